@@ -241,7 +241,7 @@ def main():
         if case in wanted:
             config = _DEFAULTS | changes | _OFFICIAL
             model = _official_model(official, config)
-            reference = official.reference(config["version"])
+            reference = references.official_reference(config["version"])
             _make(case, batch, config, model, references.MICROSOFT, reference)
     for version in (1, 2):
         for name, (batch, changes) in _PADDED.items():

@@ -26,42 +26,53 @@ GOLDENS = Path(__file__).resolve().parent.parent / "src-test-data" / "goldens"
 
 OFFICIAL_PROJECT = "https://github.com/microsoft/Swin-Transformer"
 OFFICIAL_COMMIT = "f82860bfb5225915aca09c3227159ee9e1df874d"
-# Git's names of the two files' contents at that commit.
+# Git's names of the files' contents at that commit.
 _OFFICIAL_FILES = {
-    1: ("models/swin_transformer.py", "SwinTransformer", "dde06bc5b4c4e56f5c09adf84679b01e5eeaf488"),
-    2: ("models/swin_transformer_v2.py", "SwinTransformerV2", "a429d0a2c16aeb6127e9872709a97d1fbbe83645"),
+    "models/swin_transformer.py": "dde06bc5b4c4e56f5c09adf84679b01e5eeaf488",
+    "models/swin_transformer_v2.py": "a429d0a2c16aeb6127e9872709a97d1fbbe83645",
+    "lr_scheduler.py": "a2122e5d4fcb50933870b770df401bd8c8b33b08",
+    "optimizer.py": "4431701986aed78fcb9acc26d3b7e224f80dc7a4",
+}
+_OFFICIAL_CLASSES = {
+    1: ("models/swin_transformer.py", "SwinTransformer"),
+    2: ("models/swin_transformer_v2.py", "SwinTransformerV2"),
 }
 
 
 class Official:
-    """The official model classes, imported from a checkout."""
+    """The official code, imported from a checkout after its contents were compared."""
 
     def __init__(self, checkout):
-        self._classes = {}
-        for version, (path, name, expected) in _OFFICIAL_FILES.items():
-            file = Path(checkout) / path
+        self._checkout = Path(checkout)
+        self._modules = {}
+
+    def module(self, path):
+        if path not in self._modules:
+            file = self._checkout / path
             content = file.read_bytes()
             found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-            if found != expected:
+            if found != _OFFICIAL_FILES[path]:
                 sys.exit(
-                    f"{file}: content {found}, expected {expected}; "
+                    f"{file}: content {found}, expected {_OFFICIAL_FILES[path]}; "
                     f"check out {OFFICIAL_PROJECT} at {OFFICIAL_COMMIT}"
                 )
-            self._classes[version] = getattr(_load(file), name)
+            self._modules[path] = _load(file)
+        return self._modules[path]
 
     def model(self, version, **arguments):
+        path, name = _OFFICIAL_CLASSES[version]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return self._classes[version](**arguments)
+            return getattr(self.module(path), name)(**arguments)
 
-    @staticmethod
-    def reference(version):
-        path, name, _ = _OFFICIAL_FILES[version]
-        return {
-            "project": OFFICIAL_PROJECT,
-            "version": OFFICIAL_COMMIT,
-            "class": f"{path}:{name}",
-        }
+
+def official_reference(version):
+    path, name = _OFFICIAL_CLASSES[version]
+    return {
+        "project": OFFICIAL_PROJECT,
+        "version": OFFICIAL_COMMIT,
+        "class": f"{path}:{name}",
+    }
 
 
 def _load(file):
