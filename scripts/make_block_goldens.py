@@ -102,11 +102,16 @@ _CASES = {
         2,
         _V2 | _image(24) | {"window": 8, "pretrainedWindows": [8, 6]},
     ),
+    # One stage of 8, see _LOGIT_SCALE_OFFSETS; more would amplify rounding too much.
+    "v2_logit_scale_cap": (2, _V2 | {"depths": [2], "heads": [4], "pretrainedWindows": [0]}),
     "v2_non_square": (2, _V2 | _image(64, 32)),
     "v2_absolute_position": (2, _V2 | {"absolutePosition": True} | _image(32, 64)),
     "v2_no_patch_norm_no_qkv_bias": (2, _V2 | {"patchNorm": False, "qkvBias": False}),
     "v2_three_stages": (2, _V2 | _THREE_STAGES | {"embedDim": 8}),
 }
+# Added to logit_scale, so that some heads exceed the cap of ln 100, have no gradient there, and a
+# mask of -100 no longer hides everything.
+_LOGIT_SCALE_OFFSETS = {"v2_logit_scale_cap": 2.25}
 _PADDED = {
     # 8 and 4: nothing to pad; shift cancelled where one window covers the grid.
     "divisible": (3, {}),
@@ -177,6 +182,11 @@ def _run(model, dialect, dtype, shape):
 
 def _make(case, batch, config, model, dialect, reference):
     references.fill(model, dialect)
+    offset = _LOGIT_SCALE_OFFSETS.get(case, 0.0)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.endswith("logit_scale"):
+                parameter += offset
     shape = (batch, config["inChannels"], config["imageHeight"], config["imageWidth"])
     single = _run(model, dialect, torch.float32, shape)
     double = _run(model, dialect, torch.float64, shape)
@@ -195,6 +205,7 @@ def _make(case, batch, config, model, dialect, reference):
         "script": "scripts/make_block_goldens.py",
         "batch": batch,
         "config": config,
+        "logitScaleOffset": offset,
         "float32_vs_float64": {
             "logits": difference("logits"),
             "gradients": max(map(difference, grads)),
