@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import ai.djl.Device;
+import io.github.swindjl.kernels.EngineInfo;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The {@code --device} option of every command that computes. */
+final class DeviceOption {
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            converter = Converter.class,
+            description = {
+                "Where to compute: auto, cpu, gpu or gpu:N (default: ${DEFAULT-VALUE}).",
+                "auto takes the first usable GPU, or else the CPU."
+            })
+    private DeviceChoice choice;
+
+    /**
+     * Returns the device meant, loading the engine.
+     *
+     * @throws EnvironmentException if a GPU was asked for that is not there
+     */
+    Device resolve() {
+        return choice.resolve(EngineInfo.devices());
+    }
+
+    /** Makes a wrong value a usage error that names the option. */
+    static final class Converter implements ITypeConverter<DeviceChoice> {
+        @Override
+        public DeviceChoice convert(String value) {
+            try {
+                return new DeviceChoice(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}
