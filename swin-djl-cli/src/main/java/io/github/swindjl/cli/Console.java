@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 record Console(PrintWriter out, PrintWriter err, boolean outIsTerminal, boolean errIsTerminal) {
 
     /**
-     * Returns the streams of this process. Java cannot ask whether one of them is a terminal, so the
-     * launcher says so in two system properties.
+     * Returns the streams of this process. Java cannot ask whether one of them is a terminal, so
+     * the launcher says so in two system properties.
      */
     static Console ofProcess() {
         boolean colourless = System.getenv("NO_COLOR") != null || isDumb(System.getenv("TERM"));

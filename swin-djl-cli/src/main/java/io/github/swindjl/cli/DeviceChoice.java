@@ -37,7 +37,10 @@ record DeviceChoice(String name) {
             return available.get(0);
         }
         Matcher matcher = SYNTAX.matcher(name);
-        int index = matcher.matches() && matcher.group(1) != null ? number(matcher.group(1)) : 0;
+        int index =
+                matcher.matches() && matcher.group(1) != null
+                        ? Integer.parseInt(matcher.group(1))
+                        : 0;
         long gpus = available.stream().filter(Device::isGpu).count();
         if (index >= gpus) {
             throw new EnvironmentException(missing(index, gpus));
@@ -59,10 +62,6 @@ record DeviceChoice(String name) {
                 + name
                 + " was asked for, but no GPU is usable: "
                 + NativeChoice.ofProcess().reason()
-                + ".\nUse --device cpu, or see 'swin doctor'.";
-    }
-
-    private static int number(String digits) {
-        return Integer.parseInt(digits);
+                + ". Use --device cpu, or see 'swin doctor'.";
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
-import ai.djl.Device;
-import io.github.swindjl.kernels.EngineInfo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -21,13 +19,9 @@ final class DeviceOption {
             })
     private DeviceChoice choice;
 
-    /**
-     * Returns the device meant, loading the engine.
-     *
-     * @throws EnvironmentException if a GPU was asked for that is not there
-     */
-    Device resolve() {
-        return choice.resolve(EngineInfo.devices());
+    /** Returns what was asked for. */
+    DeviceChoice choice() {
+        return choice;
     }
 
     /** Makes a wrong value a usage error that names the option. */

@@ -38,7 +38,7 @@ final class Doctor {
      * Examines the machine.
      *
      * @param wanted where to run the trial
-     * @return what was found; with a {@link Problem} and without devices if the engine does not load
+     * @return what was found; without devices if the engine does not load
      */
     DoctorReport examine(DeviceChoice wanted) {
         Path cache = Utils.getEngineCacheDir("pytorch");
@@ -86,8 +86,7 @@ final class Doctor {
             EngineInfo.libtorchVersion();
             return true;
         } catch (EngineException | LinkageError e) {
-            problems.add(
-                    new Problem("libtorch cannot be loaded: " + chainOf(e), choice.fix()));
+            problems.add(new Problem("libtorch cannot be loaded: " + chainOf(e), choice.fix()));
             return false;
         }
     }
@@ -97,7 +96,10 @@ final class Doctor {
         StringBuilder text = new StringBuilder();
         for (Throwable part = failure; part != null; part = part.getCause()) {
             text.append(text.isEmpty() ? "" : "; because: ")
-                    .append(part.getMessage() == null ? part.getClass().getName() : part.getMessage());
+                    .append(
+                            part.getMessage() == null
+                                    ? part.getClass().getName()
+                                    : part.getMessage());
         }
         return text.toString();
     }
@@ -153,7 +155,13 @@ final class Doctor {
     }
 
     private Trial trial(DeviceChoice wanted) {
-        Device device = wanted.resolve(EngineInfo.devices());
+        Device device;
+        try {
+            device = wanted.resolve(EngineInfo.devices());
+        } catch (EnvironmentException e) {
+            problems.add(new Problem(e.getMessage(), "use --device auto or cpu."));
+            return null;
+        }
         long begin = System.nanoTime();
         try (NDManager manager = NDManager.newBaseManager(device, EngineInfo.ENGINE);
                 Autograd.Mode recording = Autograd.record()) {
@@ -174,7 +182,9 @@ final class Doctor {
         } catch (EngineException e) {
             problems.add(new Problem("the trial failed: " + chainOf(e), choice.fix()));
         }
-        return new Trial(wanted.name(), (System.nanoTime() - begin) / 1e6);
+        return new Trial(
+                device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
+                (System.nanoTime() - begin) / 1e6);
     }
 
     private static String jniVersion() {

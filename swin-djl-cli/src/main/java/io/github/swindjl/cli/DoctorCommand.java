@@ -35,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "text or json (default: ${DEFAULT-VALUE}).")
     private Format format;
 
     @Override
@@ -43,7 +43,8 @@ final class DoctorCommand implements Callable<Integer> {
         DoctorReport report = new Doctor().examine(device.choice());
         PrintWriter out = swin.console().out();
         if (format == Format.JSON) {
-            out.println(new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(report));
+            out.println(
+                    new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(report));
         } else {
             print(report, out);
         }
@@ -98,9 +99,11 @@ final class DoctorCommand implements Callable<Integer> {
             line(
                     out,
                     "trial",
-                    "forward and backward on %s in %.0f ms"
-                            .formatted(
-                                    report.trial().device(), report.trial().milliseconds()));
+                    String.format(
+                            Locale.ROOT,
+                            "forward and backward on %s in %.0f ms",
+                            report.trial().device(),
+                            report.trial().milliseconds()));
         }
         for (Problem problem : report.problems()) {
             line(out, "problem", problem.found());

@@ -137,7 +137,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (failure instanceof FileAlreadyExistsException) {
             return file + " exists already.";
         }
-        return failure.getReason() == null ? failure.getMessage() : file + ": " + failure.getReason();
+        return failure.getReason() == null
+                ? failure.getMessage()
+                : file + ": " + failure.getReason();
     }
 
     private static String engineMessageOf(EngineException failure) {

@@ -65,7 +65,7 @@ final class Swin {
             line.setColorScheme(
                     CommandLine.Help.defaultColorScheme(
                             console.outIsTerminal() ? Ansi.ON : Ansi.OFF));
-            line.setUsageHelpAutoWidth(false);
+            line.setCaseInsensitiveEnumValuesAllowed(true);
             line.setParameterExceptionHandler(failures);
             line.setExecutionExceptionHandler(failures);
             line.setExecutionStrategy(

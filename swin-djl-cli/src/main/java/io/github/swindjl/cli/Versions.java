@@ -10,7 +10,11 @@ final class Versions implements IVersionProvider {
     public String[] getVersion() {
         return new String[] {
             "swin-djl " + program(),
-            "Java " + System.getProperty("java.version") + " (" + System.getProperty("os.arch") + ")"
+            "Java "
+                    + System.getProperty("java.version")
+                    + " ("
+                    + System.getProperty("os.arch")
+                    + ")"
         };
     }
 
