@@ -38,8 +38,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 message.append("; did you mean ").append(String.join(" or ", nearest)).append('?');
             }
         }
-        show(message.toString());
         CommandLine line = failure.getCommandLine();
+        if (failure.getMessage().startsWith("Missing required subcommand")) {
+            message.append("; COMMAND is one of ")
+                    .append(String.join(", ", line.getSubcommands().keySet()));
+        }
+        show(message.toString());
         console.err()
                 .println("'" + line.getCommandSpec().qualifiedName() + " --help' shows the usage.");
         return ExitCode.USAGE;
@@ -95,12 +99,27 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return ExitCode.BAD_INPUT;
         }
         if (failure instanceof EnvironmentException
-                || failure instanceof EngineException
                 || failure instanceof OutOfMemoryError
-                || failure instanceof LinkageError) {
+                || failure instanceof LinkageError
+                || engineFailure(failure) != null) {
             return ExitCode.ENVIRONMENT;
         }
         return ExitCode.UNFORESEEN;
+    }
+
+    /** Finds the engine's own exception, which others may have wrapped to say where it arose. */
+    private static EngineException engineFailure(Throwable failure) {
+        for (Throwable part = failure; part != null; part = part.getCause()) {
+            if (part instanceof EngineException engine) {
+                return engine;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOutOfMemory(EngineException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
     }
 
     private static String messageOf(Throwable failure) {
@@ -112,14 +131,20 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                     + failure.getMessage()
                     + "). Use a smaller --batch-size, or more memory: SWIN_JAVA_OPTS=-Xmx8g";
         }
+        EngineException engine = engineFailure(failure);
+        if (engine != null && isOutOfMemory(engine)) {
+            return "the device's memory is used up: "
+                    + engine.getMessage().lines().findFirst().orElse("")
+                    + " Use a smaller --batch-size.";
+        }
         if (failure instanceof EngineException) {
-            return engineMessageOf((EngineException) failure);
+            return failure.getMessage() + "\n'swin doctor' checks this machine.";
         }
         String message = failure.getMessage();
-        if (codeOf(failure) == ExitCode.UNFORESEEN) {
+        if (message == null || codeOf(failure) == ExitCode.UNFORESEEN) {
             return failure.getClass().getName() + (message == null ? "" : ": " + message);
         }
-        return message == null ? failure.getClass().getName() : message;
+        return message;
     }
 
     /** The file system's own exceptions often hold nothing but the path. */
@@ -140,15 +165,5 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return failure.getReason() == null
                 ? failure.getMessage()
                 : file + ": " + failure.getReason();
-    }
-
-    private static String engineMessageOf(EngineException failure) {
-        String message = String.valueOf(failure.getMessage());
-        if (message.contains("out of memory") || message.contains("can't allocate memory")) {
-            return "the device's memory is used up: "
-                    + message.lines().findFirst().orElse("")
-                    + " Use a smaller --batch-size, or --accumulate to keep the effective one.";
-        }
-        return message + "\n'swin doctor' checks this machine.";
     }
 }

@@ -82,7 +82,7 @@ class LauncherTest {
         program(programs.resolve("javac"), "#!/bin/sh\n");
         program(programs.resolve("uname"), UNAME);
         Files.createDirectories(root.resolve("scripts"));
-        program(root.resolve("scripts/swin"), Files.readString(script()));
+        program(root.resolve("scripts/swin"), Files.readString(Program.launcher()));
         write(root.resolve("pom.xml"));
         write(root.resolve("swin-djl-cli/pom.xml"));
         write(root.resolve("swin-djl-cli/src/main/java/A.java"));
@@ -451,14 +451,6 @@ class LauncherTest {
     }
 
     private record Result(int exit, String out, String err) {}
-
-    private static Path script() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("scripts/swin"))) {
-            folder = folder.getParent();
-        }
-        return folder.resolve("scripts/swin");
-    }
 
     private static void write(Path file) throws IOException {
         Files.createDirectories(file.getParent());
