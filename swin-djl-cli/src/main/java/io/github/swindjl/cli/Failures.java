@@ -31,15 +31,20 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
+        CommandLine line = failure.getCommandLine();
         StringBuilder message = new StringBuilder(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
+            if (!line.getSubcommands().isEmpty() && !unmatched.isUnknownOption()) {
+                message.setLength(0);
+                message.append("unknown command '")
+                        .append(unmatched.getUnmatched().get(0))
+                        .append("'");
+            }
             List<String> nearest = unmatched.getSuggestions();
-            if (!nearest.isEmpty() && !failure.getMessage().contains(nearest.get(0))) {
+            if (!nearest.isEmpty()) {
                 message.append("; did you mean ").append(String.join(" or ", nearest)).append('?');
             }
-        }
-        CommandLine line = failure.getCommandLine();
-        if (failure.getMessage().startsWith("Missing required subcommand")) {
+        } else if (failure.getMessage().startsWith("Missing required subcommand")) {
             message.append("; COMMAND is one of ")
                     .append(String.join(", ", line.getSubcommands().keySet()));
         }

@@ -40,8 +40,8 @@ class SwinTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "docter           | doctor",
-                "doctor --devise cpu | --device",
+                "docter           | unknown command 'docter'; did you mean doctor?",
+                "doctor --devise cpu | did you mean --device?",
                 "doctor --device  | --device",
                 "doctor --device tpu | tpu",
                 "doctor --device gpu:x | gpu:N",
