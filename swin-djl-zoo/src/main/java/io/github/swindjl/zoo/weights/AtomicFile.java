@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo.weights;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes files so that a reader, or a machine that loses power, sees the old content or the new and
+ * nothing in between.
+ */
+public final class AtomicFile {
+
+    private static final AtomicLong COUNTER = new AtomicLong();
+
+    private AtomicFile() {}
+
+    /** Writes a file's content. */
+    @FunctionalInterface
+    public interface Content {
+
+        /**
+         * Writes everything.
+         *
+         * @param channel the new file, empty and open for writing
+         * @throws IOException if the content cannot be written
+         */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Writes or replaces a file: into a file aside, to the disk, then moved into place. When
+     * anything fails, the file aside is removed and the target is as it was.
+     *
+     * @param target the file; its directory must exist
+     * @param content what to write
+     * @throws IOException if the content or the file cannot be written
+     */
+    public static void write(Path target, Content content) throws IOException {
+        Path aside = aside(target);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(
+                    aside,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                Files.deleteIfExists(aside);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+        syncDirectory(aside.getParent());
+    }
+
+    /**
+     * Returns an unused hidden path beside a file or directory, for content not yet complete.
+     *
+     * @param target where the content will be moved
+     * @return a path in the same directory, whose name begins with a dot and ends with {@code .tmp}
+     */
+    public static Path aside(Path target) {
+        Path absolute = target.toAbsolutePath();
+        return absolute.resolveSibling(
+                "."
+                        + absolute.getFileName()
+                        + "."
+                        + ProcessHandle.current().pid()
+                        + "-"
+                        + COUNTER.incrementAndGet()
+                        + ".tmp");
+    }
+
+    /**
+     * Brings a directory's entries to the disk, so that a move within it survives a crash.
+     *
+     * @param directory the directory
+     */
+    public static void syncDirectory(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Windows cannot open directories; there the move itself is as durable as it gets.
+            return;
+        }
+    }
+}
