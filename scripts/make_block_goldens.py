@@ -220,7 +220,9 @@ def _make(case, batch, config, model, dialect, reference):
             "smallestOfTensorsLargestGradients": min(map(largest, grads)),
         },
     }
-    references.write_tensors(_file(case, ".safetensors"), single)
+    # Gradients near a norm of zero or the cap of the scale lose digits in float32: keep the exact ones.
+    exact = {name: double[name].astype(np.float32) for name in grads}
+    references.write_tensors(_file(case, ".safetensors"), {"logits": single["logits"]} | exact)
     references.write_json(_file(case, ".json"), document)
     error, size = document["float32_vs_float64"], document["sizes"]
     print(

@@ -33,9 +33,8 @@ public final class SwinBackbone extends UnaryModule {
     public SwinBackbone(SwinConfig config) {
         this.config = config;
         Grid grid = config.grid(0);
-        boolean absolute = config.positionBias().isAbsolute();
         absolutePosition =
-                absolute
+                config.absolutePosition()
                         ? parameter(
                                 "absolute_pos_embed",
                                 Parameter.Type.OTHER,

@@ -30,7 +30,8 @@ import java.util.List;
  * @param patchNorm whether the patch embedding normalises
  * @param attention how query and key are compared
  * @param normPlacement where blocks normalise
- * @param positionBias how tokens learn where they are
+ * @param positionBias how attention depends on relative position
+ * @param absolutePosition whether every token gets a learnt vector after the patch embedding
  * @param shift how every second block moves its windows
  * @param shrink what a window not smaller than the grid becomes
  * @param shiftCancel when a shift is left out at run time
@@ -56,6 +57,7 @@ public record SwinConfig(
         AttentionKind attention,
         NormPlacement normPlacement,
         PositionBias positionBias,
+        boolean absolutePosition,
         ShiftMode shift,
         WindowShrink shrink,
         ShiftCancel shiftCancel,
@@ -261,6 +263,7 @@ public record SwinConfig(
         private AttentionKind attention = AttentionKind.DOT_PRODUCT;
         private NormPlacement normPlacement = NormPlacement.PRE;
         private PositionBias positionBias = PositionBias.RELATIVE;
+        private boolean absolutePosition;
         private ShiftMode shift = ShiftMode.CYCLIC;
         private WindowShrink shrink = WindowShrink.BOTH_AXES;
         private ShiftCancel shiftCancel = ShiftCancel.NEVER;
@@ -287,6 +290,7 @@ public record SwinConfig(
             attention = config.attention;
             normPlacement = config.normPlacement;
             positionBias = config.positionBias;
+            absolutePosition = config.absolutePosition;
             shift = config.shift;
             shrink = config.shrink;
             shiftCancel = config.shiftCancel;
@@ -445,13 +449,24 @@ public record SwinConfig(
         }
 
         /**
-         * Sets how tokens learn where they are.
+         * Sets how attention depends on relative position.
          *
          * @param positionBias relative by default in V1, log-spaced CPB in V2
          * @return this builder
          */
         public Builder optPositionBias(PositionBias positionBias) {
             this.positionBias = positionBias;
+            return this;
+        }
+
+        /**
+         * Sets whether every token gets a learnt vector after the patch embedding.
+         *
+         * @param absolutePosition false by default
+         * @return this builder
+         */
+        public Builder optAbsolutePosition(boolean absolutePosition) {
+            this.absolutePosition = absolutePosition;
             return this;
         }
 
@@ -559,6 +574,7 @@ public record SwinConfig(
                     attention,
                     normPlacement,
                     positionBias,
+                    absolutePosition,
                     shift,
                     shrink,
                     shiftCancel,

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -128,8 +129,9 @@ public final class SampleSet {
      * @param target folder of the set; it must not exist, be empty, or hold this very set
      * @param options what to draw
      * @return whether anything was drawn; false when the set was there already
-     * @throws DataException if the target holds something else
-     * @throws IOException if the target cannot be written
+     * @throws DataException if the target holds something else or cannot be written
+     * @throws InterruptedIOException if the thread was interrupted; nothing is left behind
+     * @throws IOException if the target cannot be looked at
      */
     public static boolean create(Path target, Options options) throws IOException {
         return create(target, options, Runtime.getRuntime().availableProcessors());
@@ -163,7 +165,7 @@ public final class SampleSet {
             draw(partial, threads);
             Files.writeString(partial.resolve(MANIFEST), manifest());
             return publish(partial);
-        } catch (DataException e) {
+        } catch (DataException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw unwritable(e);
@@ -260,6 +262,22 @@ public final class SampleSet {
             throw new IllegalStateException("Drawing the sample set failed", e.getCause());
         } finally {
             pool.shutdownNow();
+            awaitEnd(pool);
+        }
+    }
+
+    /** The folder may only be removed when nobody writes to it any more. */
+    private static void awaitEnd(ExecutorService pool) {
+        boolean interrupted = false;
+        while (!pool.isTerminated()) {
+            try {
+                pool.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
