@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swindjl.Formula;
 import io.github.swindjl.TestData;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.zoo.weights.Safetensors;
