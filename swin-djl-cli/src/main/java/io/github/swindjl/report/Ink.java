@@ -28,11 +28,12 @@ final class Ink {
     private Ink() {}
 
     static Font font(int size) {
+        Fonts.require();
         return new Font(Font.SANS_SERIF, Font.PLAIN, size);
     }
 
     static Font bold(int size) {
-        return new Font(Font.SANS_SERIF, Font.BOLD, size);
+        return font(size).deriveFont(Font.BOLD);
     }
 
     /** A white canvas, {@code scale} pixels to the unit that {@link #brush} draws in. */
