@@ -97,6 +97,24 @@ final class Coefficients {
         return weights[i * stride + k];
     }
 
+    /** The first input pixel that any output needs. */
+    int begin() {
+        int begin = Integer.MAX_VALUE;
+        for (int low : first) {
+            begin = Math.min(begin, low);
+        }
+        return begin;
+    }
+
+    /** The pixel behind the last one that any output needs. */
+    int end() {
+        int end = 0;
+        for (int i = 0; i < first.length; i++) {
+            end = Math.max(end, first[i] + count[i]);
+        }
+        return end;
+    }
+
     /** A bound on how far apart two input pixels of one output can be, both included. */
     int span() {
         return stride;

@@ -24,12 +24,12 @@ public enum Interpolation {
             return Math.max(0, 1 - Math.abs(x));
         }
     },
-    /** A sinc of one lobe under a Hamming window. */
+    /** A sinc of one lobe under a Hamming window, whose two constants are of float32. */
     HAMMING(1) {
         @Override
         double weight(double x) {
             double t = Math.PI * Math.abs(x);
-            return Math.abs(x) < 1 ? sinc(t) * (0.54 + 0.46 * Math.cos(t)) : 0;
+            return Math.abs(x) < 1 ? sinc(t) * (0.54f + 0.46f * Math.cos(t)) : 0;
         }
     },
     /** Keys' cubic with the parameter -0.5. */

@@ -6,8 +6,9 @@ import java.util.Arrays;
 /**
  * Resampling that equals Pillow's {@code Image.resize} for RGB pictures in every bit.
  *
- * <p>The kernel filters work in two passes of 22-bit fixed point, first along the rows, then along
- * the columns, each rounded to eight bits. Without state; safe for use by many threads.
+ * <p>The kernel filters work in two passes of 22-bit fixed point, one along the rows and one along
+ * the columns, each rounded to eight bits. Which comes first shows in the last bit; the order is
+ * that of Pillow 13. Without state; safe for use by many threads.
  */
 public final class Resizer {
 
@@ -111,33 +112,34 @@ public final class Resizer {
                     positions(box.x0, box.x1, width, cropX, cropWidth),
                     positions(box.y0, box.y1, height, cropY, cropHeight));
         }
-        return convolve(
-                picture,
+        Coefficients across =
                 Coefficients.of(
-                        interpolation, picture.width(), box.x0, box.x1, width, cropX, cropWidth),
+                        interpolation, picture.width(), box.x0, box.x1, width, cropX, cropWidth);
+        Coefficients down =
                 Coefficients.of(
-                        interpolation,
-                        picture.height(),
-                        box.y0,
-                        box.y1,
-                        height,
-                        cropY,
-                        cropHeight));
+                        interpolation, picture.height(), box.y0, box.y1, height, cropY, cropHeight);
+        return beginsWithColumns(picture, width, height)
+                ? columnsFirst(picture, across, down)
+                : rowsFirst(picture, across, down);
     }
 
-    /** Both passes at once; a ring of finished rows feeds the second, so memory stays small. */
-    private static Picture convolve(Picture picture, Coefficients across, Coefficients down) {
-        int width = across.length();
-        int height = down.length();
-        int stride = Picture.CHANNELS * width;
-        byte[] out = new byte[stride * height];
+    /**
+     * Pillow's choice since its version 13, by whole sizes: columns first if the height shrinks by
+     * more than twice as many pixels as the width. Earlier versions always begin with the rows.
+     */
+    private static boolean beginsWithColumns(Picture picture, int width, int height) {
+        return picture.height() - height > 2 * Math.max(0, picture.width() - width);
+    }
+
+    /** Along the rows, then along the columns; a ring of finished rows keeps memory small. */
+    private static Picture rowsFirst(Picture picture, Coefficients across, Coefficients down) {
+        int stride = Picture.CHANNELS * across.length();
+        byte[] out = new byte[stride * down.length()];
+        int[] source = new int[Picture.CHANNELS * picture.width()];
         int[][] ring = new int[down.span()][];
         int[] sums = new int[stride];
-        int next = Integer.MAX_VALUE;
-        for (int y = 0; y < height; y++) {
-            next = Math.min(next, down.first(y));
-        }
-        for (int y = 0; y < height; y++) {
+        int next = down.begin();
+        for (int y = 0; y < down.length(); y++) {
             int first = down.first(y);
             int count = down.count(y);
             for (; next < first + count; next++) {
@@ -145,33 +147,67 @@ public final class Resizer {
                 if (ring[slot] == null) {
                     ring[slot] = new int[stride];
                 }
-                row(picture, next, across, ring[slot]);
+                widen(picture, next, across.begin(), across.end(), source);
+                along(source, across, ring[slot]);
             }
             Arrays.fill(sums, HALF);
             for (int k = 0; k < count; k++) {
-                accumulate(sums, ring[(first + k) % ring.length], down.weight(y, k));
+                accumulate(sums, ring[(first + k) % ring.length], down.weight(y, k), 0, stride);
             }
             for (int i = 0, to = y * stride; i < stride; i++, to++) {
                 out[to] = (byte) clip(sums[i]);
             }
         }
-        return new Picture(width, height, out);
+        return new Picture(across.length(), down.length(), out);
     }
 
-    /** The first pass for one row: interleaved samples, rounded to 0..255. */
-    private static void row(Picture picture, int y, Coefficients across, int[] out) {
+    /** Along the columns, then along the rows. */
+    private static Picture columnsFirst(Picture picture, Coefficients across, Coefficients down) {
+        int stride = Picture.CHANNELS * across.length();
+        byte[] out = new byte[stride * down.length()];
+        int[] source = new int[Picture.CHANNELS * picture.width()];
+        int[] sums = new int[source.length];
+        int[] result = new int[stride];
+        int from = Picture.CHANNELS * across.begin();
+        int to = Picture.CHANNELS * across.end();
+        for (int y = 0; y < down.length(); y++) {
+            Arrays.fill(sums, HALF);
+            for (int k = 0; k < down.count(y); k++) {
+                widen(picture, down.first(y) + k, across.begin(), across.end(), source);
+                accumulate(sums, source, down.weight(y, k), from, to);
+            }
+            for (int i = from; i < to; i++) {
+                sums[i] = clip(sums[i]);
+            }
+            along(sums, across, result);
+            for (int i = 0, at = y * stride; i < stride; i++, at++) {
+                out[at] = (byte) result[i];
+            }
+        }
+        return new Picture(across.length(), down.length(), out);
+    }
+
+    /** Copies one row's columns {@code begin} to {@code end - 1} as integers of 0..255. */
+    private static void widen(Picture picture, int y, int begin, int end, int[] out) {
         byte[] rgb = picture.rgb();
         int start = Picture.CHANNELS * y * picture.width();
+        for (int i = Picture.CHANNELS * begin; i < Picture.CHANNELS * end; i++) {
+            out[i] = rgb[start + i] & 0xFF;
+        }
+    }
+
+    /** One row's pass along itself: interleaved samples of 0..255 in and out. */
+    private static void along(int[] source, Coefficients across, int[] out) {
         for (int x = 0, to = 0; x < across.length(); x++, to += Picture.CHANNELS) {
             int red = HALF;
             int green = HALF;
             int blue = HALF;
-            int from = start + Picture.CHANNELS * across.first(x);
+            int from = Picture.CHANNELS * across.first(x);
             for (int k = 0, taps = across.count(x); k < taps; k++, from += Picture.CHANNELS) {
                 int weight = across.weight(x, k);
-                red += weight * (rgb[from] & 0xFF);
-                green += weight * (rgb[from + 1] & 0xFF);
-                blue += weight * (rgb[from + 2] & 0xFF);
+                red += weight * source[from];
+                green += weight * source[from + 1];
+                blue += weight * source[from + 2];
             }
             out[to] = clip(red);
             out[to + 1] = clip(green);
@@ -179,9 +215,11 @@ public final class Resizer {
         }
     }
 
-    /** One tap of the second pass; apart from its callers so that the loop becomes vector code. */
-    private static void accumulate(int[] sums, int[] row, int weight) {
-        for (int i = 0; i < sums.length; i++) {
+    /**
+     * One tap of the pass along the columns; a method of its own so that it becomes vector code.
+     */
+    private static void accumulate(int[] sums, int[] row, int weight, int from, int to) {
+        for (int i = from; i < to; i++) {
             sums[i] += row[i] * weight;
         }
     }

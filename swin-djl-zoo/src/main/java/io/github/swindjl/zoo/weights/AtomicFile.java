@@ -2,7 +2,9 @@
 package io.github.swindjl.zoo.weights;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -63,6 +65,24 @@ public final class AtomicFile {
             throw e;
         }
         syncDirectory(aside.getParent());
+    }
+
+    /**
+     * Writes or replaces a text file as UTF-8, as {@link #write} does.
+     *
+     * @param target the file; its directory must exist
+     * @param text the content
+     * @throws IOException if the file cannot be written
+     */
+    public static void writeText(Path target, String text) throws IOException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        write(
+                target,
+                channel -> {
+                    while (bytes.hasRemaining()) {
+                        channel.write(bytes);
+                    }
+                });
     }
 
     /**

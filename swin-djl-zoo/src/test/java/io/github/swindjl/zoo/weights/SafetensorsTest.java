@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.TestData;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -27,11 +29,7 @@ class SafetensorsTest {
     @TempDir Path folder;
 
     private static Path golden() {
-        Path root = Path.of(System.getProperty("user.dir")).toAbsolutePath();
-        while (!Files.isDirectory(root.resolve("src-test-data"))) {
-            root = root.getParent();
-        }
-        return root.resolve("src-test-data/goldens/weights/mixed.safetensors");
+        return TestData.file("goldens/weights/mixed.safetensors");
     }
 
     private Path file(String header, int dataBytes) throws IOException {
@@ -276,7 +274,7 @@ class SafetensorsTest {
         byte[] whole = Files.readAllBytes(golden());
         Path cut = folder.resolve("cut.safetensors");
         for (int length = 0; length < whole.length; length += 97) {
-            Files.write(cut, java.util.Arrays.copyOf(whole, length));
+            Files.write(cut, Arrays.copyOf(whole, length));
             assertTrue(refusal(cut).contains("cut.safetensors"));
         }
     }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.blocks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Stochastic depth (arXiv 1603.09382): which branches of which samples a training pass leaves out.
+ *
+ * <p>Every decision is a function of (seed, branch, sample) alone. A kept branch is scaled by 1/(1
+ * − p). The factors of all branches go to the device in one array.
+ */
+final class DropPath implements AutoCloseable {
+
+    /** Drops nothing. */
+    static final DropPath NONE = new DropPath(null);
+
+    private final NDArray factors;
+
+    private DropPath(NDArray factors) {
+        this.factors = factors;
+    }
+
+    /**
+     * Draws the factors of all branches, two for each block.
+     *
+     * @param manager owner of the array, on the device of the pass
+     * @param config whose probabilities rise from block to block
+     * @param batch samples
+     * @param seed of the draw
+     */
+    static DropPath draw(NDManager manager, SwinConfig config, int batch, long seed) {
+        if (config.dropPath() == 0) {
+            return NONE;
+        }
+        int branches = 2 * config.blocks();
+        float[] factors = new float[branches * batch];
+        for (int branch = 0; branch < branches; branch++) {
+            double probability = config.dropPathOf(branch / 2);
+            float kept = (float) (1 / (1 - probability));
+            for (int sample = 0; sample < batch; sample++) {
+                int at = branch * batch + sample;
+                factors[at] = uniform(seed, at) < probability ? 0 : kept;
+            }
+        }
+        Shape shape = new Shape(branches, batch, 1, 1, 1);
+        try (NDArray java = manager.create(factors, shape)) {
+            // Slices of an array that lies in Java's memory would not survive its closing.
+            return new DropPath(java.duplicate());
+        }
+    }
+
+    boolean isActive() {
+        return factors != null;
+    }
+
+    /** Returns the factors of one branch, (batch, 1, 1, 1); the caller closes them. */
+    NDArray branch(int index) {
+        return factors.get(index);
+    }
+
+    /** SplitMix64's output function over a counter (doi 10.1145/2714064.2660195), as [0, 1). */
+    private static double uniform(long seed, int counter) {
+        long z = seed + (counter + 1L) * 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return ((z ^ (z >>> 31)) >>> 11) * 0x1.0p-53;
+    }
+
+    @Override
+    public void close() {
+        if (factors != null) {
+            factors.close();
+        }
+    }
+}

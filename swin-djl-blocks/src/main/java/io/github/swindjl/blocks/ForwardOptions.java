@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.blocks;
+
+import ai.djl.util.PairList;
+import io.github.swindjl.kernels.Precision;
+
+/**
+ * What one forward pass may be told through DJL's {@code params} argument.
+ *
+ * <p>Without options a pass computes in float32, and a training pass drops paths by a seed that
+ * counts the passes of the network.
+ */
+public final class ForwardOptions {
+
+    private static final String PRECISION = "swin.precision";
+    private static final String DROP_PATH_SEED = "swin.dropPathSeed";
+
+    private ForwardOptions() {}
+
+    /**
+     * Returns the argument for a pass in a given precision.
+     *
+     * @param precision of linear layers and attention products
+     * @return the argument of {@code Block.forward}
+     */
+    public static PairList<String, Object> of(Precision precision) {
+        PairList<String, Object> params = new PairList<>();
+        params.add(PRECISION, precision);
+        return params;
+    }
+
+    /**
+     * Returns the argument for a training pass whose dropped paths are determined.
+     *
+     * @param precision of linear layers and attention products
+     * @param dropPathSeed the same seed and batch size drop the same paths
+     * @return the argument of {@code Block.forward}
+     */
+    public static PairList<String, Object> of(Precision precision, long dropPathSeed) {
+        PairList<String, Object> params = of(precision);
+        params.add(DROP_PATH_SEED, dropPathSeed);
+        return params;
+    }
+
+    static Precision precision(PairList<String, Object> params) {
+        Object value = params == null ? null : params.get(PRECISION);
+        return value == null ? Precision.FP32 : (Precision) value;
+    }
+
+    /** Returns the seed, or null if the pass was not given one. */
+    static Long dropPathSeed(PairList<String, Object> params) {
+        return params == null ? null : (Long) params.get(DROP_PATH_SEED);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.blocks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import io.github.swindjl.kernels.Kernel;
+import java.util.Map;
+
+/**
+ * Layer normalisation over the last axis, in float32 whatever the precision.
+ *
+ * <p>Parameters {@code weight} (channels) and {@code bias} (channels).
+ */
+final class Norm extends UnaryModule {
+
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Kernel kernel;
+
+    Norm(long channels, double epsilon) {
+        this(channels, epsilon, Initializers.ONES);
+    }
+
+    Norm(long channels, double epsilon, Initializer weightStart) {
+        weight = parameter("weight", Parameter.Type.GAMMA, weightStart, channels);
+        bias = parameter("bias", Parameter.Type.BETA, Initializers.ZEROS, channels);
+        kernel = Kernel.of(Norm.class, "layer_norm.py", Map.of("epsilon", epsilon));
+    }
+
+    @Override
+    NDArray apply(Pass pass, NDArray x) {
+        return kernel.call(pass.training(), x, pass.value(weight, x), pass.value(bias, x));
+    }
+
+    @Override
+    Shape outputShape(Shape input) {
+        return input;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.blocks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import io.github.swindjl.kernels.Precision;
+
+/**
+ * One forward pass on its way through the blocks.
+ *
+ * @param store where parameter values come from
+ * @param training whether gradients may be recorded
+ * @param precision of the heavy products
+ * @param dropPath which paths this pass drops
+ */
+record Pass(ParameterStore store, boolean training, Precision precision, DropPath dropPath) {
+
+    /** Returns a parameter's value on the device of an array. */
+    NDArray value(Parameter parameter, NDArray beside) {
+        return store.getValue(parameter, beside.getDevice(), training);
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.blocks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.window.Grid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything before the head: (batch, channels, height, width), float32 and normalised → the last
+ * stage's map (batch, h, w, d), not normalised.
+ *
+ * <p>Children {@code patch_embed}, {@code layers.0}, {@code layers.1}, …; parameter {@code
+ * absolute_pos_embed} (1, tokens, width) where configured.
+ */
+public final class SwinBackbone extends UnaryModule {
+
+    private final SwinConfig config;
+    private final PatchEmbedding patchEmbedding;
+    private final Parameter absolutePosition;
+    private final Kernel addPosition;
+    private final List<SwinStage> stages = new ArrayList<>();
+
+    /**
+     * Creates the backbone.
+     *
+     * @param config its configuration
+     */
+    public SwinBackbone(SwinConfig config) {
+        this.config = config;
+        Grid grid = config.grid(0);
+        absolutePosition =
+                config.absolutePosition()
+                        ? parameter(
+                                "absolute_pos_embed",
+                                Parameter.Type.OTHER,
+                                Initializers.NORMAL,
+                                1,
+                                grid.tokens(),
+                                config.width())
+                        : null;
+        addPosition =
+                Kernel.of(
+                        SwinBackbone.class,
+                        "absolute_position.py",
+                        Map.of("height", grid.height(), "width", grid.width()));
+        patchEmbedding = child("patch_embed", new PatchEmbedding(config));
+        for (int stage = 0; stage < config.stages(); stage++) {
+            stages.add(child("layers." + stage, new SwinStage(config, stage)));
+        }
+    }
+
+    /**
+     * Returns the configuration.
+     *
+     * @return the configuration this backbone was built from
+     */
+    public SwinConfig config() {
+        return config;
+    }
+
+    /** Receives the map of each stage before it is merged, and does not close it. */
+    interface Visitor {
+        void visit(int stage, NDArray map);
+    }
+
+    /** Computes all stages; returns the last map, a new handle that the caller closes. */
+    NDArray apply(Pass pass, NDArray x, Visitor visitor) {
+        NDArray map = embed(pass, x);
+        for (int index = 0; index < stages.size(); index++) {
+            SwinStage stage = stages.get(index);
+            try (NDArray former = map) {
+                map = stage.apply(pass, former);
+            }
+            visitor.visit(index, map);
+            if (stage.downsample() != null) {
+                try (NDArray former = map) {
+                    map = stage.downsample().apply(pass, former);
+                }
+            }
+        }
+        return map;
+    }
+
+    private NDArray embed(Pass pass, NDArray x) {
+        NDArray tokens = patchEmbedding.apply(pass, x);
+        if (absolutePosition == null) {
+            return tokens;
+        }
+        try (tokens) {
+            return addPosition.call(pass.training(), tokens, pass.value(absolutePosition, x));
+        }
+    }
+
+    @Override
+    NDArray apply(Pass pass, NDArray x) {
+        return apply(pass, x, (stage, map) -> {});
+    }
+
+    @Override
+    DropPath drawDropPath(NDArray x, long seed) {
+        return SwinBlock.drawDropPath(config, x, seed);
+    }
+
+    /** Returns the shape of a stage's map. */
+    Shape stageShape(Shape input, int stage) {
+        Grid grid = config.patchGrid((int) input.get(2), (int) input.get(3));
+        for (int s = 0; s < stage; s++) {
+            grid = grid.merged();
+        }
+        return new Shape(input.get(0), grid.height(), grid.width(), config.stageWidth(stage));
+    }
+
+    @Override
+    Shape outputShape(Shape input) {
+        return stageShape(input, config.stages() - 1);
+    }
+}

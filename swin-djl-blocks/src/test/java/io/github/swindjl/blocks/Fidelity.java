@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.blocks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/** Gathers the measured differences for docs/fidelity.md in {@code target/fidelity.csv}. */
+final class Fidelity {
+
+    private static final Path FILE = Path.of("target", "fidelity.csv");
+    private static boolean started;
+
+    private Fidelity() {}
+
+    static synchronized void record(String kind, String name, double logits, double gradients)
+            throws IOException {
+        if (!started) {
+            Files.createDirectories(FILE.getParent());
+            Files.writeString(FILE, "kind,case,logits,gradients\n");
+            started = true;
+        }
+        String row = String.format(Locale.ROOT, "%s,%s,%.1e,%.1e%n", kind, name, logits, gradients);
+        Files.writeString(FILE, row, StandardOpenOption.APPEND);
+    }
+}

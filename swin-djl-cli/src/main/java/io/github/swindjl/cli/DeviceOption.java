@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The {@code --device} option of every command that computes. */
+final class DeviceOption {
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            converter = Converter.class,
+            description = {
+                "Where to compute: auto, cpu, gpu or gpu:N (default: ${DEFAULT-VALUE}).",
+                "auto takes the first usable GPU, or else the CPU."
+            })
+    private DeviceChoice choice;
+
+    /** Returns what was asked for. */
+    DeviceChoice choice() {
+        return choice;
+    }
+
+    /** Makes a wrong value a usage error that names the option. */
+    static final class Converter implements ITypeConverter<DeviceChoice> {
+        @Override
+        public DeviceChoice convert(String value) {
+            try {
+                return new DeviceChoice(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.data;
+
+import io.github.swindjl.zoo.image.Picture;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Changes a picture at random. Implementations are stateless and thread-safe, and draw from the
+ * given generator only, so the same picture and seed give the same result. Steps that draw nothing,
+ * such as the preprocessing of an evaluation, fit as well: {@code (picture, random) ->
+ * preprocessing.apply(picture)}.
+ */
+@FunctionalInterface
+public interface Augmentation {
+
+    /**
+     * Returns the changed picture.
+     *
+     * @param picture picture to start from, left as it is
+     * @param random where to draw from
+     * @return the result; may be the picture itself
+     */
+    Picture apply(Picture picture, SplittableRandom random);
+
+    /**
+     * Returns an augmentation that carries out several in order.
+     *
+     * @param steps the augmentations; empty to leave every picture as it is
+     * @return the chain
+     */
+    static Augmentation of(List<Augmentation> steps) {
+        List<Augmentation> chain = List.copyOf(steps);
+        return (picture, random) -> {
+            Picture result = picture;
+            for (Augmentation step : chain) {
+                result = step.apply(result, random);
+            }
+            return result;
+        };
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+/** Range checks of configuration records; each returns the value it was given. */
+final class Check {
+
+    private Check() {}
+
+    static int atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new ConfigException(key, "found " + value + ", expected at least " + least);
+        }
+        return value;
+    }
+
+    /** Both ends are allowed. */
+    static double within(String key, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new ConfigException(
+                    key, "found " + value + ", expected " + least + " to " + most);
+        }
+        return value;
+    }
+
+    static double positive(String key, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new ConfigException(key, "found " + value + ", expected a number above 0");
+        }
+        return value;
+    }
+
+    static String notBlank(String key, String value) {
+        if (value.isBlank()) {
+            throw new ConfigException(key, "is empty");
+        }
+        return value;
+    }
+}

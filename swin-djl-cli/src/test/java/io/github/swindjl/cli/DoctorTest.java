@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoctorTest {
+
+    private final TestConsole console = new TestConsole();
+
+    @Test
+    void tellsVersionsLibraryDevicesAndTrial() {
+        assertEquals(ExitCode.OK, console.run("doctor", "--device", "cpu"), console.err());
+        for (String name :
+                List.of("Java", "DJL", "libtorch", "chosen", "loaded from", "CUDA", "memory")) {
+            assertTrue(console.out().contains("\n" + name + " "), name + " in\n" + console.out());
+        }
+        assertTrue(console.out().contains("forward and backward on cpu"), console.out());
+        assertTrue(console.out().contains("all is well"), console.out());
+    }
+
+    @Test
+    void jsonIsOneDocumentAndNothingElse() {
+        assertEquals(ExitCode.OK, console.run("doctor", "--device", "cpu", "--format", "json"));
+        JsonObject report = JsonParser.parseString(console.out()).getAsJsonObject();
+        assertEquals("2.7.1", report.get("libtorch").getAsString());
+        assertTrue(report.get("jni").getAsString().startsWith("2.7.1-0.35.1"), console.out());
+        assertTrue(Files.isDirectory(Path.of(report.get("loadedFrom").getAsString())));
+        assertTrue(report.getAsJsonArray("problems").isEmpty());
+        assertTrue(report.get("threads").getAsInt() >= 1);
+        assertTrue(report.getAsJsonObject("trial").get("milliseconds").getAsDouble() > 0);
+    }
+
+    @Test
+    void aGpuThatIsNotThereMustBeMended() {
+        assertEquals(ExitCode.ENVIRONMENT, console.run("doctor", "--device", "gpu:77"));
+        assertTrue(console.out().contains("gpu:77"), console.out());
+        assertTrue(console.out().contains("must be mended"), console.out());
+    }
+
+    @Test
+    void devicesAreResolved() {
+        List<Device> two = List.of(Device.gpu(0), Device.gpu(1), Device.cpu());
+        List<Device> none = List.of(Device.cpu());
+        assertEquals(Device.gpu(0), new DeviceChoice("auto").resolve(two));
+        assertEquals(Device.cpu(), new DeviceChoice("auto").resolve(none));
+        assertEquals(Device.cpu(), new DeviceChoice("cpu").resolve(two));
+        assertEquals(Device.gpu(0), new DeviceChoice("gpu").resolve(two));
+        assertEquals(Device.gpu(1), new DeviceChoice("gpu:1").resolve(two));
+        String tooMany = refusal("gpu:2", two);
+        assertTrue(tooMany.contains("no GPU number 2") && tooMany.contains("has 2"), tooMany);
+        assertTrue(refusal("gpu", none).contains("no GPU is usable"));
+    }
+
+    private static String refusal(String name, List<Device> available) {
+        return assertThrows(
+                        EnvironmentException.class, () -> new DeviceChoice(name).resolve(available))
+                .getMessage();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "cuda", "path", "unknown"})
+    void everyChoiceHasAFix(String kind) {
+        String fix = new NativeChoice(kind, "x").fix();
+        assertFalse(fix.isBlank());
+        assertTrue(fix.contains("libtorch") || fix.contains("pytorch"), fix);
+    }
+}

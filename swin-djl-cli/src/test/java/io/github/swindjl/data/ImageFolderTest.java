@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFolderTest {
+
+    @TempDir Path root;
+
+    @Test
+    void listsInByteOrderWhateverTheCaseOfTheExtension() throws IOException {
+        for (String name :
+                List.of("b.PNG", "a.jpeg", "Z.Jpg", "é.gif", "c.bmp", "10.png", "9.png")) {
+            file("train/dog/" + name);
+        }
+        file("train/Cat/x.jpg");
+        file("train/dog-house/y.jpg");
+        ImageFolder data = ImageFolder.open(root, "train");
+        assertEquals(List.of("Cat", "dog", "dog-house"), data.classes());
+        assertEquals(
+                List.of(
+                        "Cat/x.jpg",
+                        "dog/10.png",
+                        "dog/9.png",
+                        "dog/Z.Jpg",
+                        "dog/a.jpeg",
+                        "dog/b.PNG",
+                        "dog/c.bmp",
+                        "dog/é.gif",
+                        "dog-house/y.jpg"),
+                names(data));
+        assertEquals(List.of(0, 1, 1, 1, 1, 1, 1, 1, 2), labels(data));
+        assertEquals(7, data.count(1));
+        assertEquals(root.resolve("train/dog/a.jpeg"), data.path(4));
+        assertFalse(data.onlySplit());
+    }
+
+    @Test
+    void ignoresHiddenAndOtherFiles() throws IOException {
+        file("train/a/x.jpg");
+        file("train/a/.hidden.jpg");
+        file("train/a/._x.jpg");
+        file("train/a/notes.txt");
+        file("train/a/jpg");
+        file("train/.cache/y.jpg");
+        file("train/readme.md");
+        ImageFolder data = ImageFolder.open(root, "train");
+        assertEquals(List.of("a/x.jpg"), names(data));
+    }
+
+    @Test
+    void followsLinks() throws IOException {
+        file("elsewhere/a/x.jpg");
+        file("elsewhere/y.jpg");
+        Files.createDirectories(root.resolve("train/b"));
+        Files.createSymbolicLink(root.resolve("train/a"), root.resolve("elsewhere/a"));
+        Files.createSymbolicLink(root.resolve("train/b/y.jpg"), root.resolve("elsewhere/y.jpg"));
+        assertEquals(List.of("a/x.jpg", "b/y.jpg"), names(ImageFolder.open(root, "train")));
+    }
+
+    @Test
+    void readsPictures() throws IOException {
+        Pictures.writeSplit(root.resolve("val"), 2, "a", "b");
+        ImageFolder data = ImageFolder.open(root, "val");
+        assertEquals(3, data.read(3).rgb()[1]);
+        assertEquals(8, data.read(3).width());
+    }
+
+    @Test
+    void takesARootWithoutSplitsAsTheOnlySplit() throws IOException {
+        file("a/x.jpg");
+        ImageFolder data = ImageFolder.open(root, "val");
+        assertTrue(data.onlySplit());
+        assertEquals(root, data.folder());
+        assertEquals(List.of("a"), data.classes());
+    }
+
+    @Test
+    void opensBothSplitsForTraining() throws IOException {
+        file("train/a/x.jpg");
+        file("train/b/x.jpg");
+        file("val/a/y.jpg");
+        file("val/b/z.jpg");
+        ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root);
+        assertEquals(List.of("a/x.jpg", "b/x.jpg"), names(both.train()));
+        assertEquals(List.of("a/y.jpg", "b/z.jpg"), names(both.val()));
+    }
+
+    @Test
+    void fingerprintTellsNamesAndSizesApart() throws IOException {
+        Path file = file("train/a/x.jpg");
+        file("train/b/y.jpg");
+        String before = fingerprint();
+        assertEquals(64, before.length());
+        assertEquals(before, fingerprint());
+        Files.writeString(file, "longer than it was");
+        String longer = fingerprint();
+        assertNotEquals(before, longer);
+        Files.move(file, file.resolveSibling("z.jpg"));
+        assertNotEquals(longer, fingerprint());
+    }
+
+    @Test
+    void fingerprintNamesAFileThatIsGone() throws IOException {
+        Path file = file("train/a/x.jpg");
+        ImageFolder data = ImageFolder.open(root, "train");
+        Files.delete(file);
+        assertMessage(data::fingerprint, "x.jpg", "NoSuchFile");
+    }
+
+    @Test
+    void refusesAMissingRoot() {
+        Path missing = root.resolve("missing");
+        assertMessage(
+                () -> ImageFolder.open(missing, "train"),
+                missing + "",
+                "no such folder",
+                "<class>");
+        assertMessage(() -> ImageFolder.openTrainAndVal(missing), "no such folder");
+    }
+
+    @Test
+    void refusesAFileAsRoot() throws IOException {
+        Path file = file("archive.tar");
+        assertMessage(() -> ImageFolder.open(file, "train"), "archive.tar", "is a file", "Unpack");
+    }
+
+    @Test
+    void refusesAnEmptyRoot() {
+        assertMessage(
+                () -> ImageFolder.open(root, "train"),
+                root + "",
+                "no class folders",
+                "found nothing",
+                "<class>");
+    }
+
+    @Test
+    void refusesPicturesWithoutClassFolders() throws IOException {
+        file("train/x.jpg");
+        assertMessage(
+                () -> ImageFolder.open(root, "train"),
+                "no class folders",
+                "found x.jpg",
+                "folder of its own");
+    }
+
+    @Test
+    void namesTheClassFolderWithoutPictures() throws IOException {
+        file("train/a/x.jpg");
+        file("train/b/x.webp");
+        assertMessage(
+                () -> ImageFolder.open(root, "train"),
+                root.resolve("train/b") + "",
+                "no picture",
+                "found x.webp",
+                "jpg, jpeg, png, bmp, gif",
+                "remove the folder");
+    }
+
+    @Test
+    void namesTheSplitsThatThereAre() throws IOException {
+        file("train/a/x.jpg");
+        file("test/a/x.jpg");
+        assertMessage(() -> ImageFolder.open(root, "val"), "no split 'val'", "found test, train");
+    }
+
+    @Test
+    void trainingNeedsBothSplits() throws IOException {
+        file("train/a/x.jpg");
+        assertMessage(() -> ImageFolder.openTrainAndVal(root), "'train' and 'val'", "found train");
+    }
+
+    @Test
+    void refusesSplitsWithDifferentClasses() throws IOException {
+        file("train/a/x.jpg");
+        file("train/b/x.jpg");
+        file("val/a/x.jpg");
+        file("val/c/x.jpg");
+        assertMessage(
+                () -> ImageFolder.openTrainAndVal(root),
+                "different classes",
+                "lacks b",
+                "has beyond",
+                "train c");
+    }
+
+    @Test
+    void namesAFolderThatCannotBeRead() throws IOException {
+        Path locked = file("train/a/x.jpg").getParent();
+        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
+        try {
+            assumeFalse(Files.isReadable(locked), "this user may read everything");
+            assertMessage(
+                    () -> ImageFolder.open(root, "train"),
+                    "Cannot read",
+                    locked + "",
+                    "permissions");
+        } finally {
+            Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private static void assertMessage(Executable call, String... words) {
+        IOException e = assertThrows(IOException.class, call);
+        assertInstanceOf(DataException.class, e);
+        for (String word : words) {
+            assertTrue(e.getMessage().contains(word), word + " in: " + e.getMessage());
+        }
+    }
+
+    private Path file(String name) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, name);
+    }
+
+    private String fingerprint() throws IOException {
+        return ImageFolder.open(root, "train").fingerprint();
+    }
+
+    private static List<String> names(ImageFolder data) {
+        return IntStream.range(0, data.size()).mapToObj(data::name).toList();
+    }
+
+    private static List<Integer> labels(ImageFolder data) {
+        return IntStream.range(0, data.size()).mapToObj(data::label).toList();
+    }
+}

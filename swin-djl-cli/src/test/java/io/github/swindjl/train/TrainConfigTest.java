@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainConfigTest {
+
+    @TempDir Path folder;
+
+    private static String refusal(String key, String value) {
+        return assertThrows(ConfigException.class, () -> TrainConfig.defaults().with(key, value))
+                .getMessage();
+    }
+
+    private String refusal(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("my.yaml"), yaml);
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> TrainConfig.defaults().with(file));
+        assertEquals(Optional.of(file), e.file());
+        assertTrue(e.getMessage().contains("my.yaml"), e.getMessage());
+        return e.getMessage();
+    }
+
+    /** Every key with another valid value than the default one. */
+    static List<String> otherValues() {
+        return List.of(
+                "model.name=swin_tiny",
+                "model.weights=/data/a: b #c.pth",
+                "model.overrides.depths=[2, 2]",
+                "data.path=12",
+                "data.workers=7",
+                "training.epochs=300",
+                "training.batch_size=128",
+                "training.accumulate=8",
+                "training.label_smoothing=0.05",
+                "training.drop_path=0.2",
+                "optimizer.lr=5e-4",
+                "optimizer.reference_batch=512",
+                "optimizer.weight_decay=0.1",
+                "optimizer.betas=[0.8, 0.99]",
+                "optimizer.eps=1e-7",
+                "optimizer.clip_norm=0",
+                "schedule.warmup_epochs=20",
+                "schedule.warmup_lr=5e-7",
+                "schedule.min_lr=0.1234567890123456789",
+                "evaluation.every=5",
+                "evaluation.batch_size=3",
+                "checkpoints.every=4",
+                "checkpoints.keep=9",
+                "log_every=100",
+                "precision=bf16",
+                "device=gpu:3",
+                "seed=-9223372036854775808");
+    }
+
+    @Test
+    void everyKeyCanBeSetAndSurvivesTheRoundTrip() throws IOException {
+        List<String> keys = new ArrayList<>();
+        TrainConfig all = TrainConfig.defaults();
+        for (String setting : otherValues()) {
+            TrainConfig one = TrainConfig.defaults().with(List.of(setting));
+            assertNotEquals(TrainConfig.defaults(), one, setting);
+            keys.add(setting.substring(0, setting.indexOf('=')));
+            all = all.with(List.of(setting));
+        }
+        List<String> known = new ArrayList<>();
+        leaves("", ConfigTree.write(all), known);
+        assertEquals(known, keys);
+
+        Path file = Files.writeString(folder.resolve("config.yaml"), all.toYaml());
+        TrainConfig read = TrainConfig.defaults().with(file);
+        assertEquals(all, read);
+        assertEquals(all.toYaml(), read.toYaml());
+        assertEquals("12", read.data().path());
+        assertEquals(Optional.of("/data/a: b #c.pth"), read.model().weights());
+        assertEquals(Map.of("depths", List.of(2, 2)), read.model().overrides());
+        assertEquals(List.of(0.8, 0.99), read.optimizer().betas());
+        assertEquals(PrecisionChoice.BF16, read.precision());
+    }
+
+    private static void leaves(String prefix, Map<?, ?> tree, List<String> keys) {
+        tree.forEach(
+                (key, value) -> {
+                    if (value instanceof Map<?, ?> nested) {
+                        leaves(prefix + key + ".", nested, keys);
+                    } else {
+                        keys.add(prefix + key);
+                    }
+                });
+    }
+
+    @Test
+    void defaultsSurviveTheRoundTrip() throws IOException {
+        TrainConfig defaults = TrainConfig.defaults();
+        Path file = Files.writeString(folder.resolve("config.yaml"), defaults.toYaml());
+        assertEquals(defaults, defaults.with("training.epochs", "7").with(file));
+    }
+
+    @Test
+    void aFileChangesOnlyItsKeys() throws IOException {
+        Path file = folder.resolve("some.yaml");
+        Files.writeString(file, "optimizer: {lr: 1e-2}\nseed: 3 # three\n");
+        TrainConfig expected = TrainConfig.defaults().with(List.of("optimizer.lr=0.01", "seed=3"));
+        assertEquals(expected, TrainConfig.defaults().with(file));
+        Files.writeString(file, "");
+        assertEquals(TrainConfig.defaults(), TrainConfig.defaults().with(file));
+    }
+
+    @Test
+    void aNullTakesAnOptionalValueBack() {
+        TrainConfig config = TrainConfig.defaults().with("model.weights", "pretrained");
+        assertEquals(Optional.empty(), config.with("model.weights", "null").model().weights());
+        config = config.with("model.overrides.window", "8");
+        assertEquals(Map.of("window", 8), config.model().overrides());
+        assertEquals(Map.of(), config.with("model.overrides.window", "null").model().overrides());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.batch_size | 0 | found 0, expected at least 1",
+                "training.batch_size | 2.5 | expected a whole number",
+                "training.batch_size | many | found 'many', expected a whole number",
+                "training.batch_size | 3000000000 | whole number of 32 bits",
+                "training.batch_size | null | found nothing",
+                "training.label_smoothing | 1.5 | 0.0 to 1.0",
+                "training.drop_path | -0.1 | 0.0 to 0.99",
+                "optimizer.lr | 0 | above 0",
+                "optimizer.lr | .nan | finite",
+                "optimizer.lr | .inf | finite",
+                "optimizer.lr | true | expected a number",
+                "optimizer.betas | [0.9] | found 1 numbers, expected 2",
+                "optimizer.betas | 0.9 | expected a list",
+                "optimizer.betas | [0.9, x] | optimizer.betas.1: found 'x'",
+                "optimizer.betas | [0.9, 1.0] | optimizer.betas.1",
+                "optimizer | 3 | expected a mapping with the keys lr, reference_batch",
+                "precision | fp8 | one of auto, fp32, bf16, fp16",
+                "device | cuda | auto, cpu, gpu or gpu:N",
+                "data.path | '' | is empty",
+                "optimizer.lrr | 1 | optimizer.lrr: unknown key; did you mean lr?",
+                "optimiser.lr | 1 | optimiser: unknown key; did you mean optimizer?",
+                "training.batchsize | 1 | did you mean batch_size?",
+                "zzz | 1 | known keys are model, data",
+                "optimizer.lr.x | 1 | expected a number",
+                "seed | [ | no valid YAML",
+            })
+    void refusesABadSetting(String key, String value, String words) {
+        String message = refusal(key, value);
+        assertTrue(message.contains(words), message);
+        assertTrue(message.contains(key.split("\\.")[0]), message);
+    }
+
+    @Test
+    void refusesASettingWithoutValue() {
+        String message =
+                assertThrows(
+                                ConfigException.class,
+                                () -> TrainConfig.defaults().with(List.of("seed")))
+                        .getMessage();
+        assertTrue(message.contains("'seed'") && message.contains("key=value"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "seed: 1\\nseed: 2 | duplicate",
+                "- 1 | mapping",
+                "seed: !!java.net.URL [http://x] | YAML",
+                "seed: !!javax.script.ScriptEngineManager {} | YAML",
+                "a: &a [1]\\nb: *a | aliases",
+                "seed: [1 | YAML",
+                "optimizer: null | expected a mapping",
+                "optimizer: {lr: fast} | optimizer.lr: found 'fast', expected a number",
+                "3: 4 | unknown key",
+                "seed: 1\\n---\\nseed: 2 | YAML",
+            })
+    void refusesABadFile(String yaml, String words) throws IOException {
+        String message = refusal(yaml.replace("\\n", "\n"));
+        assertTrue(message.contains(words), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{a: ", "- "})
+    void refusesDeepNestingQuickly(String opening) {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertTrue(refusal(opening.repeat(200_000)).contains("my.yaml")));
+    }
+
+    @Test
+    void refusesAFileThatIsNoText() throws IOException {
+        Path file = Files.write(folder.resolve("bad.yaml"), new byte[] {(byte) 0xe4, (byte) 0xff});
+        assertTrue(
+                assertThrows(ConfigException.class, () -> TrainConfig.defaults().with(file))
+                        .getMessage()
+                        .contains("UTF-8"));
+        assertThrows(
+                NoSuchFileException.class,
+                () -> TrainConfig.defaults().with(folder.resolve("none.yaml")));
+    }
+}
