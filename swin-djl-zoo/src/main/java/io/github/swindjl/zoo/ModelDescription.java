@@ -3,7 +3,6 @@ package io.github.swindjl.zoo;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -105,12 +104,12 @@ public record ModelDescription(
             return description;
         } catch (NoSuchFileException e) {
             throw new IOException(directory + " is no checkpoint: it has no file " + FILE + ".", e);
-        } catch (JsonParseException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // Gson throws its own exceptions for bad JSON, and bare ones around a record's checks.
             throw new IOException(file + " is not a valid model description: " + rootMessage(e), e);
         }
     }
 
-    /** Gson wraps what a record's constructor refuses. */
     private static String rootMessage(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {

@@ -25,9 +25,10 @@ final class MultiplyAdds {
                 total += merging(config, stage, grid);
             }
         }
-        int last = config.stages() - 1;
-        long channels = config.stageWidth(last);
-        return total + channels * config.grid(last).tokens() + channels * classes;
+        long channels = config.stageWidth(config.stages() - 1);
+        // The official counter halves the tokens once for each stage, not for each merged side.
+        long tail = channels * config.grid(0).tokens() >> config.stages();
+        return total + tail + channels * classes;
     }
 
     private static long stem(SwinConfig config) {

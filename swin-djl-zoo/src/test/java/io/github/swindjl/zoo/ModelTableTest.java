@@ -6,42 +6,45 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelTableTest {
 
-    /** Billions of multiply-adds as published, rounded to one digit. */
+    /** Multiply-adds as the official code's own counter gives them. */
     @ParameterizedTest
     @CsvSource({
-        "swin_tiny_patch4_window7_224.ms_in1k, 28288354, 4.5",
+        "swin_tiny_patch4_window7_224.ms_in1k, 28288354, 4494405120",
+        "swin_tiny_patch4_window7_224.ms_in22k, 44315083, 4510411008",
+        "swin_large_patch4_window12_384.ms_in22k_ft_in1k, 196735516, 103952265216",
+        "swinv2_tiny_window16_256.ms_in1k, 28347154, 6605174784",
+        "swinv2_large_window12to24_192to384.ms_in22k_ft_in1k, 196739932, 115416895488"
+    })
+    void countsAsTheOfficialCode(String name, long parameters, long multiplyAdds) {
+        assertEquals(parameters, ModelTable.get(name).parameters());
+        assertEquals(multiplyAdds, ModelTable.get(name).multiplyAdds());
+    }
+
+    /** Billions of multiply-adds as published, cut to one digit or rounded. */
+    @ParameterizedTest
+    @CsvSource({
         "swin_small_patch4_window7_224.ms_in1k, 49606258, 8.7",
         "swin_base_patch4_window7_224.ms_in1k, 87768224, 15.4",
         "swin_base_patch4_window12_384.ms_in1k, 87903584, 47.1",
         "swin_large_patch4_window7_224.ms_in22k_ft_in1k, 196532476, 34.5",
-        "swin_large_patch4_window12_384.ms_in22k_ft_in1k, 196735516, 103.9",
-        "swin_large_patch4_window7_224.ms_in22k, 228565093, ",
         "swinv2_tiny_window8_256.ms_in1k, 28347154, 5.9",
         "swinv2_small_window8_256.ms_in1k, 49728418, 11.5",
         "swinv2_base_window8_256.ms_in1k, 87918816, 20.3",
-        "swinv2_tiny_window16_256.ms_in1k, 28347154, 6.6",
         "swinv2_small_window16_256.ms_in1k, 49728418, 12.6",
         "swinv2_base_window16_256.ms_in1k, 87918816, 21.8",
         "swinv2_base_window12_192.ms_in22k, 109280841, 11.8",
         "swinv2_large_window12_192.ms_in22k, 228772549, 26.0",
-        "swinv2_base_window12to24_192to384.ms_in22k_ft_in1k, 87918816, 54.7",
-        "swinv2_large_window12to24_192to384.ms_in22k_ft_in1k, 196739932, 115.4"
+        "swinv2_base_window12to24_192to384.ms_in22k_ft_in1k, 87918816, 54.7"
     })
-    void countsAsPublished(String name, long parameters, Double billions) {
-        ModelEntry entry = ModelTable.get(name);
-        assertEquals(parameters, entry.parameters());
-        if (billions != null) {
-            assertEquals(
-                    String.format(Locale.ROOT, "%.1f", billions),
-                    String.format(Locale.ROOT, "%.1f", entry.multiplyAdds() / 1e9));
-        }
+    void countsAsPublished(String name, long parameters, double billions) {
+        assertEquals(parameters, ModelTable.get(name).parameters());
+        assertEquals(billions, ModelTable.get(name).multiplyAdds() / 1e9, 0.1);
     }
 
     @Test
