@@ -2,14 +2,17 @@
 package io.github.swindjl.zoo.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.Gson;
 import io.github.swindjl.TestData;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -48,7 +51,7 @@ final class ImageGoldens {
         @Override
         public String toString() {
             String how = filter != null ? filter.name() : String.valueOf(protocol);
-            String part = box == null ? "" : " box " + java.util.Arrays.toString(box);
+            String part = box == null ? "" : " box " + Arrays.toString(box);
             return file + " " + how + " to " + width + "x" + height + " " + resize + part;
         }
     }
@@ -59,10 +62,10 @@ final class ImageGoldens {
         try {
             Path file = TestData.file("goldens/images/" + name);
             List<Case> cases = new Gson().fromJson(Files.readString(file), Document.class).cases();
-            assertEquals(false, cases.isEmpty(), name + " has no cases");
+            assertFalse(cases.isEmpty(), name + " has no cases");
             return cases;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
