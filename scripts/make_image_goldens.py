@@ -295,7 +295,7 @@ def protocols():
         for size in (192, 224, 256, 384):
             pixels = official(size, size)(picture)
             add("OFFICIAL", size, size, pixels, tensor(pixels).numpy())
-        for height, width, share in [(224, 224, 0.9), (256, 256, 0.9), (384, 384, 1.0), (192, 256, 0.9), (320, 160, 0.9)]:
+        for height, width, share in [(224, 224, 0.9), (256, 256, 0.9), (384, 384, 1.0), (192, 256, 0.9), (180, 100, 0.9), (100, 169, 0.9)]:
             whole = create_transform(
                 (3, height, width), interpolation="bicubic", crop_pct=share, mean=MEAN, std=STD
             )
