@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -333,6 +334,7 @@ public final class ImageFolder {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             for (Path entry : stream) {
                 String name = entry.getFileName().toString();
+                requireExpressible(folder, entry, name);
                 if (!name.startsWith(".") && wanted.test(name)) {
                     found.add(name.getBytes(StandardCharsets.UTF_8));
                 }
@@ -344,6 +346,27 @@ public final class ImageFolder {
         }
         found.sort(BYTE_ORDER);
         return found.stream().map(bytes -> new String(bytes, StandardCharsets.UTF_8)).toList();
+    }
+
+    /** Names are kept as text, so they must lead back to their file. */
+    private static void requireExpressible(Path folder, Path entry, String name)
+            throws DataException {
+        boolean expressible;
+        try {
+            expressible = folder.resolve(name).equals(entry);
+        } catch (InvalidPathException e) {
+            expressible = false;
+        }
+        if (!expressible) {
+            throw new DataException(
+                    "A name in "
+                            + folder
+                            + ", about '"
+                            + name
+                            + "', cannot be expressed in this system's encoding of file names, "
+                            + System.getProperty("sun.jnu.encoding")
+                            + ". Set the locale to UTF-8, for example LC_ALL=C.UTF-8");
+        }
     }
 
     private static DataException unreadable(Path path, IOException cause) {

@@ -30,7 +30,8 @@ final class SampleScene {
     /** Mask value of the backdrop; motif {@code m} has the value {@code m.ordinal() + 1}. */
     static final int BACKDROP_LABEL = Motif.values().length + 1;
 
-    private static final double MIN_CONTRAST = 0.24;
+    /** Least difference in luminance between neighbouring colours, of at most 1. */
+    private static final double MIN_CONTRAST = 0.3;
 
     private final int side;
     private final SplittableRandom random;
@@ -64,7 +65,7 @@ final class SampleScene {
     /** Draws a picture of one large motif. */
     static SampleScene single(Motif motif, int side, SplittableRandom random) {
         SampleScene scene = new SampleScene(side, random);
-        double radius = side * random.nextDouble(0.25, 0.42);
+        double radius = side * random.nextDouble(0.30, 0.44);
         Spot spot = new Spot(scene.within(radius), scene.within(radius), radius);
         scene.draw(List.of(motif), List.of(spot));
         return scene;
@@ -127,8 +128,8 @@ final class SampleScene {
 
     private void backdrop() {
         float hue = random.nextFloat();
-        float saturation = random.nextFloat(0.12f, 0.65f);
-        float brightness = random.nextFloat(0.22f, 0.92f);
+        float saturation = random.nextFloat(0.1f, 0.6f);
+        float brightness = random.nextFloat(0.12f, 0.5f);
         Color from = Color.getHSBColor(hue, saturation, brightness);
         Color to =
                 Color.getHSBColor(
@@ -168,8 +169,7 @@ final class SampleScene {
         int pieces = random.nextInt(4, 10);
         for (int i = 0; i < pieces; i++) {
             Shape piece = random.nextInt(3) == 0 ? blob() : stick();
-            canvas.setColor(
-                    withAlpha(contrasting(backdropLuminance), random.nextDouble(0.6, 0.95)));
+            canvas.setColor(withAlpha(lighterThan(backdropLuminance), random.nextDouble(0.4, 0.9)));
             canvas.fill(piece);
             fillLabel(piece, OTHER_LABEL);
         }
@@ -205,12 +205,12 @@ final class SampleScene {
         canvas.fill(
                 AffineTransform.getTranslateInstance(reach, reach).createTransformedShape(outline));
 
-        Color body = contrasting(backdropLuminance);
+        Color body = lighterThan(backdropLuminance);
         BufferedImage coat = new BufferedImage(side, side, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D coating = graphics(coat, RenderingHints.VALUE_ANTIALIAS_ON);
         coating.setPaint(across(shaded(body, 1.08), shaded(body, 0.86)));
         coating.fillRect(0, 0, side, side);
-        coating.setColor(contrasting(luminance(body)));
+        coating.setColor(darkerThan(luminance(body)));
         coating.fill(marks);
         coating.dispose();
         // Painting the texture through the outline keeps the edge smooth; a clip would fray it.
@@ -270,19 +270,30 @@ final class SampleScene {
         return pose.createTransformedShape(shape);
     }
 
-    /** A random colour that stands out in brightness, lighter as readily as darker. */
-    private Color contrasting(double luminance) {
+    private Color lighterThan(double luminance) {
         while (true) {
-            Color color = anyColor();
-            if (Math.abs(luminance(color) - luminance) >= MIN_CONTRAST) {
+            Color color =
+                    Color.getHSBColor(
+                            random.nextFloat(),
+                            random.nextFloat(0.15f, 0.95f),
+                            random.nextFloat(0.7f, 1f));
+            if (luminance(color) >= luminance + MIN_CONTRAST) {
                 return color;
             }
         }
     }
 
-    private Color anyColor() {
-        return Color.getHSBColor(
-                random.nextFloat(), random.nextFloat(0.15f, 0.95f), random.nextFloat(0.15f, 1f));
+    private Color darkerThan(double luminance) {
+        while (true) {
+            Color color =
+                    Color.getHSBColor(
+                            random.nextFloat(),
+                            random.nextFloat(0.3f, 1f),
+                            random.nextFloat(0.05f, 0.9f));
+            if (luminance(color) <= luminance - MIN_CONTRAST) {
+                return color;
+            }
+        }
     }
 
     private static Graphics2D graphics(BufferedImage image, Object smoothing) {

@@ -12,7 +12,7 @@ import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.zoo.image.Normalizer;
+import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.util.stream.IntStream;
@@ -84,7 +84,7 @@ public final class Evaluator {
                         workers,
                         PREFETCH,
                         false);
-        Normalizer normalizer = new Normalizer(preprocessing.mean(), preprocessing.std());
+        PixelNormalizer normalizer = new PixelNormalizer(preprocessing.mean(), preprocessing.std());
         try (NDManager parameters = manager.newSubManager();
                 ImageLoader loader =
                         new ImageLoader(
@@ -104,10 +104,10 @@ public final class Evaluator {
         return metrics.result();
     }
 
-    private float[] logits(ImageBatch batch, Normalizer normalizer, ParameterStore store) {
+    private float[] logits(ImageBatch batch, PixelNormalizer normalizer, ParameterStore store) {
         try (NDManager temporary = manager.newSubManager()) {
             NDArray input =
-                    normalizer.input(
+                    normalizer.normalize(
                             temporary, batch.pixels(), batch.size(), batch.height(), batch.width());
             NDList output =
                     network.forward(store, new NDList(input), false, ForwardOptions.of(precision));

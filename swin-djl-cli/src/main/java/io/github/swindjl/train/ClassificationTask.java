@@ -17,11 +17,10 @@ import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.zoo.image.Normalizer;
+import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,13 +28,15 @@ import java.util.Map;
 public final class ClassificationTask implements TrainingTask {
 
     private static final int PREFETCH = 3;
+    private static final String LOSS = "val_loss";
     private static final String TOP1 = "val_top1";
+    private static final String TOP5 = "val_top5";
 
     private final TrainConfig config;
     private final ImageFolder.TrainVal data;
     private final Preprocessing preprocessing;
     private final Augmentation augmentation;
-    private final Normalizer normalizer;
+    private final PixelNormalizer normalizer;
     private final SmoothedCrossEntropy loss;
     private final Evaluator evaluator;
 
@@ -61,7 +62,7 @@ public final class ClassificationTask implements TrainingTask {
         this.data = data;
         this.preprocessing = preprocessing;
         augmentation = augmentation(config.augmentation(), preprocessing);
-        normalizer = new Normalizer(preprocessing.mean(), preprocessing.std());
+        normalizer = new PixelNormalizer(preprocessing.mean(), preprocessing.std());
         loss =
                 new SmoothedCrossEntropy(
                         config.training().labelSmoothing(), config.training().accumulate());
@@ -143,7 +144,7 @@ public final class ClassificationTask implements TrainingTask {
         public Batch next(NDManager manager) throws IOException {
             try (ImageBatch batch = loader.next()) {
                 NDArray input =
-                        normalizer.input(
+                        normalizer.normalize(
                                 manager,
                                 batch.pixels(),
                                 batch.size(),
@@ -171,6 +172,11 @@ public final class ClassificationTask implements TrainingTask {
     }
 
     @Override
+    public List<String> metrics() {
+        return List.of(LOSS, TOP1, TOP5);
+    }
+
+    @Override
     public Map<String, Double> evaluate() throws IOException {
         ClassificationResult result =
                 evaluator.run(
@@ -179,11 +185,7 @@ public final class ClassificationTask implements TrainingTask {
                         config.evaluation().batchSize(),
                         config.data().workers(),
                         (sample, outcome) -> {});
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("val_loss", result.loss());
-        figures.put(TOP1, result.top1());
-        figures.put("val_top5", result.top5());
-        return figures;
+        return Map.of(LOSS, result.loss(), TOP1, result.top1(), TOP5, result.top5());
     }
 
     @Override

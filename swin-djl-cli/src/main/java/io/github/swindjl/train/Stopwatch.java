@@ -13,7 +13,7 @@ final class Stopwatch {
     private long reportedImages;
     private long updates;
 
-    /** Figures since the last report. */
+    /** Samples per second, and the share of time spent waiting for data. */
     record Rates(double imagesPerSecond, double dataWait) {}
 
     Stopwatch(long now) {
@@ -27,6 +27,7 @@ final class Stopwatch {
         updates++;
     }
 
+    /** Figures since the last report. */
     Rates report(long now, long waitNanos) {
         double nanos = Math.max(1, now - reported);
         Rates rates =
@@ -39,11 +40,17 @@ final class Stopwatch {
         return rates;
     }
 
-    double imagesPerSecond() {
-        return images * 1e9 / Math.max(1, reported - started);
+    /** Figures of all that was reported. */
+    Rates total() {
+        double nanos = Math.max(1, reported - started);
+        return new Rates(reportedImages / nanos * 1e9, Math.min(1, reportedWait / nanos));
     }
 
     Duration forUpdates(long remaining) {
         return Duration.ofNanos((long) ((double) (reported - started) / updates * remaining));
+    }
+
+    double secondsUntil(long now) {
+        return (now - started) / 1e9;
     }
 }

@@ -199,7 +199,7 @@ public final class Trainer implements AutoCloseable {
         for (int pass = 0; pass < accumulate; pass++) {
             images += trainBatch(progress, store, owner, update * accumulate + pass);
         }
-        double rate = schedule.forUpdate(update, task.batchesPerEpoch(), accumulate);
+        double rate = rate(update);
         try (NDArray norm = optimizer.update(rate, owner)) {
             progress.watch().count(images);
             position = at(progress.epoch(), batch + accumulate, update + 1, 0, null);
@@ -208,6 +208,10 @@ public final class Trainer implements AutoCloseable {
                 report(progress, rate, norm);
             }
         }
+    }
+
+    private double rate(long update) {
+        return schedule.forUpdate(update, task.batchesPerEpoch(), accumulate);
     }
 
     /** Adds the gradients of one batch; all arrays that it makes die here. */
@@ -273,18 +277,23 @@ public final class Trainer implements AutoCloseable {
             metrics = task.evaluate();
         }
         double trainLoss = position.lossSum() / position.batch();
+        Stopwatch.Rates rates = progress.watch().total();
         Map<String, Double> row = new LinkedHashMap<>();
-        row.put("update", (double) position.update());
-        row.put("lr", schedule.at(position.update()));
+        row.put("step", (double) position.update());
         row.put("train_loss", trainLoss);
-        row.putAll(metrics);
-        row.put("images_per_second", progress.watch().imagesPerSecond());
+        row.put("lr", rate(position.update() - 1));
+        for (String name : task.metrics()) {
+            row.put(name, metrics.getOrDefault(name, Double.NaN));
+        }
+        row.put("images_per_second", rates.imagesPerSecond());
+        row.put("data_wait", rates.dataWait());
+        row.put("seconds", progress.watch().secondsUntil(System.nanoTime()));
         history.add(new History.Row(epoch, row));
         position = at(epoch, 0, position.update(), 0, metrics.get(task.mainMetric()));
         setup.listener()
                 .epochDone(
                         new TrainingListener.Epoch(
-                                epoch, trainLoss, progress.watch().imagesPerSecond(), metrics));
+                                epoch, trainLoss, rates.imagesPerSecond(), metrics));
         if (isDue(epoch, config.checkpoints().every())) {
             save();
         }

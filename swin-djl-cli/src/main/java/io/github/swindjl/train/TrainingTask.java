@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -80,9 +81,16 @@ public interface TrainingTask {
     NDList loss(NDArray output, NDArray target, NDArray scale);
 
     /**
+     * Returns the names of what {@link #evaluate} finds.
+     *
+     * @return names in the order in which to show them
+     */
+    List<String> metrics();
+
+    /**
      * Evaluates the network as it is.
      *
-     * @return figures by name, in the order in which to show them
+     * @return a figure for each of {@link #metrics}
      * @throws IOException if data cannot be read
      */
     Map<String, Double> evaluate() throws IOException;
@@ -90,7 +98,7 @@ public interface TrainingTask {
     /**
      * Returns which of the figures says how good the network is.
      *
-     * @return the name of a figure of {@link #evaluate}, of which more is better
+     * @return one of {@link #metrics}, of which more is better
      */
     String mainMetric();
 }

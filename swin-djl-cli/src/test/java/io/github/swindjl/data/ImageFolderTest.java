@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ class ImageFolderTest {
     @Test
     void listsInByteOrderWhateverTheCaseOfTheExtension() throws IOException {
         for (String name :
-                List.of("b.PNG", "a.jpeg", "Z.Jpg", "é.gif", "c.bmp", "10.png", "9.png")) {
+                List.of("b.PNG", "a.jpeg", "Z.Jpg", "d.gif", "c.bmp", "10.png", "9.png")) {
             file("train/dog/" + name);
         }
         file("train/Cat/x.jpg");
@@ -42,7 +44,7 @@ class ImageFolderTest {
                         "dog/a.jpeg",
                         "dog/b.PNG",
                         "dog/c.bmp",
-                        "dog/é.gif",
+                        "dog/d.gif",
                         "dog-house/y.jpg"),
                 names(data));
         assertEquals(List.of(0, 1, 1, 1, 1, 1, 1, 1, 2), labels(data));
@@ -72,6 +74,60 @@ class ImageFolderTest {
         Files.createSymbolicLink(root.resolve("train/a"), root.resolve("elsewhere/a"));
         Files.createSymbolicLink(root.resolve("train/b/y.jpg"), root.resolve("elsewhere/y.jpg"));
         assertEquals(List.of("a/x.jpg", "b/y.jpg"), names(ImageFolder.open(root, "train")));
+    }
+
+    @Test
+    void sortsNamesBeyondAsciiByTheirBytes() throws IOException {
+        assumeUnicodeNames();
+        file("train/\u00e9t\u00e9/x.jpg");
+        file("train/zoo/\u732b.jpg");
+        file("train/zoo/\u00fc.jpg");
+        ImageFolder data = ImageFolder.open(root, "train");
+        assertEquals(
+                List.of("zoo/\u00fc.jpg", "zoo/\u732b.jpg", "\u00e9t\u00e9/x.jpg"), names(data));
+        assertTrue(Files.exists(data.path(1)));
+    }
+
+    @Test
+    void saysThatTheLocaleCannotExpressAName() throws Exception {
+        assumeUnicodeNames();
+        file("train/zoo/\u732b.jpg");
+        ProcessBuilder ascii =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Listing.class.getName(),
+                        root.toString());
+        ascii.environment().put("LC_ALL", "C");
+        Process process = ascii.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
+        assertEquals(0, process.waitFor(), output);
+        assumeTrue(!output.startsWith("listed"), "this system's names are Unicode in any locale");
+        assertTrue(output.contains("LC_ALL=C.UTF-8"), output);
+        assertTrue(output.contains("cannot be expressed"), output);
+    }
+
+    /** Lists the split of a root, in a process of its own. */
+    static final class Listing {
+
+        private Listing() {}
+
+        /** Prints what became of it. */
+        public static void main(String[] arguments) {
+            try {
+                ImageFolder.open(Path.of(arguments[0]), "train");
+                System.out.println("listed");
+            } catch (DataException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    private static void assumeUnicodeNames() {
+        assumeTrue(
+                "UTF-8".equals(System.getProperty("sun.jnu.encoding")),
+                "this process cannot make such file names");
     }
 
     @Test

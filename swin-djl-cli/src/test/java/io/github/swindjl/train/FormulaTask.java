@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.Formula;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -81,10 +81,13 @@ class FormulaTask implements TrainingTask {
     }
 
     @Override
+    public List<String> metrics() {
+        return List.of("val_top1");
+    }
+
+    @Override
     public Map<String, Double> evaluate() {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("val_top1", metric.get());
-        return figures;
+        return Map.of("val_top1", metric.get());
     }
 
     @Override

@@ -286,7 +286,7 @@ class TrainerTest {
         for (History.Row row : expected.history().rows()) {
             History.Row other = rows.next();
             assertEquals(row.epoch(), other.epoch());
-            for (String figure : List.of("update", "lr", "train_loss", "val_top1")) {
+            for (String figure : List.of("step", "lr", "train_loss", "val_top1")) {
                 assertEquals(row.values().get(figure), other.values().get(figure), figure);
             }
         }

@@ -138,6 +138,8 @@ public final class Resizer {
         int[] source = new int[Picture.CHANNELS * picture.width()];
         int[][] ring = new int[down.span()][];
         int[] sums = new int[stride];
+        int begin = across.begin();
+        int end = across.end();
         int next = down.begin();
         for (int y = 0; y < down.length(); y++) {
             int first = down.first(y);
@@ -147,7 +149,7 @@ public final class Resizer {
                 if (ring[slot] == null) {
                     ring[slot] = new int[stride];
                 }
-                widen(picture, next, across.begin(), across.end(), source);
+                widen(picture, next, begin, end, source);
                 along(source, across, ring[slot]);
             }
             Arrays.fill(sums, HALF);
@@ -168,12 +170,14 @@ public final class Resizer {
         int[] source = new int[Picture.CHANNELS * picture.width()];
         int[] sums = new int[source.length];
         int[] result = new int[stride];
-        int from = Picture.CHANNELS * across.begin();
-        int to = Picture.CHANNELS * across.end();
+        int begin = across.begin();
+        int end = across.end();
+        int from = Picture.CHANNELS * begin;
+        int to = Picture.CHANNELS * end;
         for (int y = 0; y < down.length(); y++) {
             Arrays.fill(sums, HALF);
             for (int k = 0; k < down.count(y); k++) {
-                widen(picture, down.first(y) + k, across.begin(), across.end(), source);
+                widen(picture, down.first(y) + k, begin, end, source);
                 accumulate(sums, source, down.weight(y, k), from, to);
             }
             for (int i = from; i < to; i++) {

@@ -1,6 +1,7 @@
-# x (n, h, w, 3) bytes -> (n, 3, h, w) float32: to 0..1, then each channel by its mean and deviation.
-def forward(self, x: Tensor) -> Tensor:
-  x = torch.to(torch.contiguous(torch.permute(x, [0, 3, 1, 2])), 6) / 255.
-  mean = torch.tensor([${mean0}, ${mean1}, ${mean2}], dtype=6, device=x.device)
-  deviation = torch.tensor([${std0}, ${std1}, ${std2}], dtype=6, device=x.device)
-  return (x - torch.view(mean, [3, 1, 1])) / torch.view(deviation, [3, 1, 1])
+# pixels (n, height, width, 3), uint8 -> (n, 3, height, width), float32: (x / 255 - mean) / std
+def forward(self, pixels: Tensor) -> Tensor:
+  r, g, b = torch.unbind(torch.to(pixels, 6), 3)
+  r = (r / 255. - ${mean_r}) / ${std_r}
+  g = (g / 255. - ${mean_g}) / ${std_g}
+  b = (b / 255. - ${mean_b}) / ${std_b}
+  return torch.stack([r, g, b], 1)

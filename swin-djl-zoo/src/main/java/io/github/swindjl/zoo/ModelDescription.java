@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.github.swindjl.blocks.SwinClassifier;
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.zoo.image.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a trained classifier is, besides its weights: the file {@code model.json} of a checkpoint.
+ *
+ * <p>Immutable, thread-safe.
+ *
+ * @param format version of this description, {@value #FORMAT}
+ * @param name the model's name
+ * @param config the backbone
+ * @param labels the classes in the order of the logits
+ * @param preprocessing what happens to a picture before the network
+ */
+public record ModelDescription(
+        int format,
+        String name,
+        SwinConfig config,
+        List<String> labels,
+        Preprocessing preprocessing) {
+
+    /** The version this program writes, and the only one it reads. */
+    public static final int FORMAT = 1;
+
+    /** The file's name within a checkpoint. */
+    public static final String FILE = "model.json";
+
+    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+    public ModelDescription {
+        if (name == null || config == null || labels == null || preprocessing == null) {
+            throw new IllegalArgumentException(
+                    "A model description needs a name, config, labels and preprocessing");
+        }
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * Describes a model in the present format.
+     *
+     * @param name the model's name
+     * @param config the backbone
+     * @param labels the classes in the order of the logits
+     * @param preprocessing what happens to a picture before the network
+     */
+    public ModelDescription(
+            String name, SwinConfig config, List<String> labels, Preprocessing preprocessing) {
+        this(FORMAT, name, config, labels, preprocessing);
+    }
+
+    /**
+     * Creates the network, without values for its parameters.
+     *
+     * @return a classifier with one output for each label
+     */
+    public SwinClassifier newBlock() {
+        return new SwinClassifier(config, labels.size());
+    }
+
+    /**
+     * Writes this description as JSON.
+     *
+     * @return the text of {@code model.json}
+     */
+    public String toJson() {
+        return GSON.toJson(this) + "\n";
+    }
+
+    /**
+     * Reads the description of a checkpoint.
+     *
+     * @param directory the checkpoint's folder
+     * @return the description
+     * @throws IOException if there is none, or it is not valid; says which file and what is wrong
+     */
+    public static ModelDescription read(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        try {
+            ModelDescription description =
+                    GSON.fromJson(Files.readString(file), ModelDescription.class);
+            if (description == null) {
+                throw new IOException(file + " is empty: use another checkpoint.");
+            }
+            if (description.format != FORMAT) {
+                throw new IOException(
+                        file
+                                + " has format "
+                                + description.format
+                                + ", but this program reads format "
+                                + FORMAT
+                                + ": use the version of swin-djl that wrote it.");
+            }
+            return description;
+        } catch (NoSuchFileException e) {
+            throw new IOException(directory + " is no checkpoint: it has no file " + FILE + ".", e);
+        } catch (RuntimeException e) {
+            // Gson throws its own exceptions for bad JSON, and bare ones around a record's checks.
+            throw new IOException(file + " is not a valid model description: " + rootMessage(e), e);
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
+    }
+}

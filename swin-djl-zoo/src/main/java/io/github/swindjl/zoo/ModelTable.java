@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The known models by name. Thread-safe. */
+public final class ModelTable {
+
+    private static final int SUGGESTIONS = 3;
+    private static final Map<String, ModelEntry> ENTRIES = read();
+
+    private ModelTable() {}
+
+    /**
+     * Returns every known model.
+     *
+     * @return the entries in the order of the table
+     */
+    public static List<ModelEntry> all() {
+        return List.copyOf(ENTRIES.values());
+    }
+
+    /**
+     * Finds a model.
+     *
+     * @param name its name; what follows the dot may be left away, then the first model of that
+     *     architecture is meant
+     * @return the entry
+     * @throws IllegalArgumentException if there is none; names the nearest
+     */
+    public static ModelEntry get(String name) {
+        ModelEntry entry = ENTRIES.get(name);
+        if (entry != null) {
+            return entry;
+        }
+        return ENTRIES.values().stream()
+                .filter(candidate -> candidate.name().startsWith(name + "."))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    }
+
+    private static String unknown(String name) {
+        List<String> nearest = Nearest.to(name, ENTRIES.keySet(), SUGGESTIONS);
+        return "Unknown model '"
+                + name
+                + "'."
+                + (nearest.isEmpty() ? "" : " Did you mean " + String.join(", ", nearest) + "?")
+                + " 'swin models' lists all.";
+    }
+
+    private static Map<String, ModelEntry> read() {
+        try (Reader reader =
+                new InputStreamReader(
+                        ModelTable.class.getResourceAsStream("models.json"),
+                        StandardCharsets.UTF_8)) {
+            List<ModelEntry> entries = new Gson().fromJson(reader, new TypeToken<>() {});
+            Map<String, ModelEntry> byName = new LinkedHashMap<>();
+            for (ModelEntry entry : entries) {
+                byName.put(entry.name(), entry);
+            }
+            return byName;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The table of models cannot be read", e);
+        }
+    }
+}

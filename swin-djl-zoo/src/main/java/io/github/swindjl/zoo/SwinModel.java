@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.blocks.Initializers;
+import io.github.swindjl.blocks.SwinClassifier;
+import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.image.PixelNormalizer;
+import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.weights.BlockState;
+import io.github.swindjl.zoo.weights.Safetensors;
+import io.github.swindjl.zoo.weights.StateSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A classifier with its weights on a device.
+ *
+ * <pre>{@code
+ * try (SwinModel model = SwinModel.load(Path.of("runs/first/checkpoints/best"));
+ *         Predictor<Path, Classifications> predictor = model.newPredictor()) {
+ *     System.out.println(predictor.predict(Path.of("picture.jpg")));
+ * }
+ * }</pre>
+ *
+ * <p>Prediction is thread-safe as long as each thread has a predictor of its own; close the model
+ * after all of them.
+ */
+public final class SwinModel implements AutoCloseable {
+
+    /** The file of a checkpoint that holds the weights. */
+    public static final String WEIGHTS_FILE = "model.safetensors";
+
+    private final Model model;
+    private final ModelDescription description;
+    private final SwinClassifier block;
+    private final ParameterStore store;
+    private final PixelNormalizer normalizer;
+
+    private SwinModel(Model model, ModelDescription description, SwinClassifier block) {
+        this.model = model;
+        this.description = description;
+        this.block = block;
+        store = new ParameterStore(model.getNDManager(), false);
+        normalizer =
+                new PixelNormalizer(
+                        description.preprocessing().mean(), description.preprocessing().std());
+    }
+
+    /** Gives a network its parameters. */
+    private interface Filling {
+        void fill(SwinClassifier block, NDManager manager, Shape input) throws IOException;
+    }
+
+    /**
+     * Loads a checkpoint of this project onto the CPU, or the first GPU if there is one.
+     *
+     * @param checkpoint the folder with {@code model.json} and {@code model.safetensors}
+     * @return the model; the caller closes it
+     * @throws IOException if a file is missing, damaged or does not fit; says which and why
+     */
+    public static SwinModel load(Path checkpoint) throws IOException {
+        return load(checkpoint, EngineInfo.devices().get(0));
+    }
+
+    /**
+     * Loads a checkpoint of this project.
+     *
+     * @param checkpoint the folder with {@code model.json} and {@code model.safetensors}
+     * @param device where the model lives
+     * @return the model; the caller closes it
+     * @throws IOException if a file is missing, damaged or does not fit; says which and why
+     */
+    public static SwinModel load(Path checkpoint, Device device) throws IOException {
+        if (!Files.isDirectory(checkpoint)) {
+            throw new IOException(
+                    checkpoint
+                            + (Files.exists(checkpoint)
+                                    ? " is no folder: a checkpoint is one, with "
+                                    : " does not exist: expected a checkpoint, a folder with ")
+                            + ModelDescription.FILE
+                            + " and "
+                            + WEIGHTS_FILE
+                            + ".");
+        }
+        ModelDescription description = ModelDescription.read(checkpoint);
+        return load(description, checkpoint.resolve(WEIGHTS_FILE), device);
+    }
+
+    /**
+     * Loads weights with the official names into a described model.
+     *
+     * @param description the model
+     * @param weights a safetensors file with exactly the model's parameters
+     * @param device where the model lives
+     * @return the model; the caller closes it
+     * @throws IOException if the file is missing, damaged or does not fit
+     */
+    public static SwinModel load(ModelDescription description, Path weights, Device device)
+            throws IOException {
+        try (StateSource source = Safetensors.open(weights)) {
+            return create(
+                    description,
+                    device,
+                    (block, manager, input) -> BlockState.load(block, manager, source, input));
+        }
+    }
+
+    /**
+     * Creates a model that knows nothing yet.
+     *
+     * @param description the model
+     * @param device where the model lives
+     * @param seed the same seed gives the same parameters
+     * @return the model; the caller closes it
+     */
+    public static SwinModel create(ModelDescription description, Device device, long seed) {
+        try {
+            return create(
+                    description,
+                    device,
+                    (block, manager, input) -> {
+                        Initializers.seed(block, seed);
+                        block.initialize(manager, DataType.FLOAT32, input);
+                    });
+        } catch (IOException e) {
+            throw new IllegalStateException("Random parameters are read from no file", e);
+        }
+    }
+
+    private static SwinModel create(ModelDescription description, Device device, Filling filling)
+            throws IOException {
+        SwinClassifier block = description.newBlock();
+        Model model = Model.newInstance(description.name(), device, EngineInfo.ENGINE);
+        boolean complete = false;
+        try {
+            model.setBlock(block);
+            Preprocessing input = description.preprocessing();
+            filling.fill(
+                    block,
+                    model.getNDManager(),
+                    new Shape(1, description.config().channels(), input.height(), input.width()));
+            complete = true;
+            return new SwinModel(model, description, block);
+        } finally {
+            if (!complete) {
+                model.close();
+            }
+        }
+    }
+
+    /**
+     * Writes this model as a checkpoint's two files.
+     *
+     * @param directory an existing folder
+     * @throws IOException if a file cannot be written
+     */
+    public void save(Path directory) throws IOException {
+        BlockState.write(block, directory.resolve(WEIGHTS_FILE));
+        Files.writeString(directory.resolve(ModelDescription.FILE), description.toJson());
+    }
+
+    /**
+     * Returns what the model is.
+     *
+     * @return the description
+     */
+    public ModelDescription description() {
+        return description;
+    }
+
+    /**
+     * Returns the network.
+     *
+     * @return the block, owned by this model
+     */
+    public SwinClassifier block() {
+        return block;
+    }
+
+    /**
+     * Returns the manager that owns the parameters.
+     *
+     * @return the manager, closed with this model
+     */
+    public NDManager manager() {
+        return model.getNDManager();
+    }
+
+    /**
+     * Creates a predictor that reads, preprocesses and classifies picture files.
+     *
+     * @return the predictor, for one thread; the caller closes it
+     */
+    public Predictor<Path, Classifications> newPredictor() {
+        return model.newPredictor(new PictureTranslator(description));
+    }
+
+    /**
+     * Classifies pixels.
+     *
+     * @param pixels a direct buffer of N·height·width·3 unsigned bytes, red first, preprocessed
+     * @param batch number of pictures, N
+     * @param precision of the heavy products
+     * @return N rows of logits, one after the other
+     */
+    public float[] logits(ByteBuffer pixels, int batch, Precision precision) {
+        Preprocessing input = description.preprocessing();
+        try (NDManager manager = model.getNDManager().newSubManager();
+                NDArray images =
+                        normalizer.normalize(
+                                manager, pixels, batch, input.height(), input.width());
+                NDArray logits = forward(images, precision)) {
+            return logits.toFloatArray();
+        }
+    }
+
+    private NDArray forward(NDArray images, Precision precision) {
+        return block.forward(store, new NDList(images), false, ForwardOptions.of(precision))
+                .singletonOrThrow();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
