@@ -14,6 +14,7 @@ import io.github.swindjl.cli.DoctorReport.Problem;
 import io.github.swindjl.cli.DoctorReport.Trial;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.report.Fonts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -77,6 +78,7 @@ final class Doctor {
                 physicalMemory(),
                 cache.toString(),
                 free,
+                Fonts.problem().orElse(null),
                 trial,
                 List.copyOf(problems));
     }

@@ -56,8 +56,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-        Swin swin = (Swin) line.getCommandSpec().root().userObject();
-        return report(failure, swin.verbose());
+        return report(failure, Swin.of(line.getCommandSpec()).verbose());
     }
 
     /**
