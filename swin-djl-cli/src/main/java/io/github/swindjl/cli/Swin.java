@@ -14,7 +14,12 @@ import picocli.CommandLine.ScopeType;
         description = "Swin Transformer V1 and V2 on the JVM: train, evaluate, predict.",
         versionProvider = Versions.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DataCommand.class, ModelsCommand.class, DoctorCommand.class},
+        subcommands = {
+            PredictCommand.class,
+            DataCommand.class,
+            ModelsCommand.class,
+            DoctorCommand.class
+        },
         footer = {"", "'swin COMMAND --help' explains a command."})
 final class Swin {
 
