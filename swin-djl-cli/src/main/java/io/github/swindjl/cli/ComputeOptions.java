@@ -4,6 +4,7 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.PrecisionChoice;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,8 +34,10 @@ final class ComputeOptions {
 
     /** Finds the device, and checks what the other options ask of it. */
     Device device() {
-        Ranges.atLeastOne(spec, "--batch-size", batchSize);
-        return device.choice().resolve(EngineInfo.devices());
+        OptionChecks.atLeastOne(spec, "--batch-size", batchSize);
+        Device found = device.choice().resolve(EngineInfo.devices());
+        PrecisionChoice.valueOf(precision.name()).on(found);
+        return found;
     }
 
     Precision precision() {

@@ -184,9 +184,7 @@ final class Doctor {
         } catch (EngineException e) {
             problems.add(new Problem("the trial failed: " + chainOf(e), choice.fix()));
         }
-        return new Trial(
-                device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
-                (System.nanoTime() - begin) / 1e6);
+        return new Trial(DeviceChoice.nameOf(device), (System.nanoTime() - begin) / 1e6);
     }
 
     private static String jniVersion() {

@@ -43,7 +43,6 @@ final class ModelOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE|DIR",
-            required = true,
             description = {
                 "A folder of a training run (its best checkpoint is taken),",
                 "a checkpoint folder, or a .safetensors file with the official",
@@ -71,6 +70,7 @@ final class ModelOptions {
      * @throws IOException if the weights are missing, damaged or another model's
      */
     OpenModel open(Device device) throws IOException {
+        OptionChecks.given(spec, "--weights=FILE|DIR", weights);
         Choice choice = choice();
         ModelDescription description = withProtocol(choice.description());
         return new OpenModel(

@@ -110,7 +110,7 @@ final class PredictCommand implements Callable<Integer> {
                     spec.commandLine(), "--logits has an effect with --format json only");
         }
         if (top != null) {
-            Ranges.atLeastOne(spec, "--topk", top);
+            OptionChecks.atLeastOne(spec, "--topk", top);
         }
         if (out != null && Fonts.problem().isPresent()) {
             throw new EnvironmentException(Fonts.problem().get());
