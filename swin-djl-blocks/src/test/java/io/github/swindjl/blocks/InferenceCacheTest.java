@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.Formula;
 import io.github.swindjl.OneThread;
+import io.github.swindjl.TestData;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Kernel;
 import java.io.ByteArrayInputStream;
@@ -48,8 +49,7 @@ class InferenceCacheTest {
             @Override
             void apply(NDArray array) {
                 try (NDManager manager = NDManager.newBaseManager()) {
-                    Kernel.of(InferenceCacheTest.class, "grow.py", Map.of())
-                            .update(manager, List.of(array));
+                    Kernel.of(TestData.class, "grow.py", Map.of()).update(manager, List.of(array));
                 }
             }
         };
