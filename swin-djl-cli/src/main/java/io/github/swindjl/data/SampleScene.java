@@ -68,7 +68,7 @@ final class SampleScene {
     /** Draws a picture of one large motif. */
     static SampleScene single(Motif motif, int side, SplittableRandom random) {
         SampleScene scene = new SampleScene(side, random);
-        double radius = side * random.nextDouble(0.27, 0.40);
+        double radius = side * random.nextDouble(0.36, 0.47);
         Spot spot = new Spot(scene.within(radius), scene.within(radius), radius);
         scene.draw(List.of(motif), List.of(spot));
         return scene;

@@ -9,6 +9,7 @@ import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.window.WindowShrink;
 import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.image.Protocol;
 import java.util.List;
 
 /**
@@ -100,11 +101,14 @@ public record ModelEntry(
      * @return the preprocessing of pictures
      */
     public Preprocessing preprocessing(int height, int width) {
-        if (source != Source.TORCHVISION) {
-            return Preprocessing.official(height, width);
-        }
-        int resize = torchvisionResize * Math.min(height, width) / imageSize;
-        return Preprocessing.torchvision(height, width, resize);
+        return switch (source) {
+            case MICROSOFT, NONE -> Preprocessing.official(height, width);
+            case TORCHVISION ->
+                    Preprocessing.torchvision(
+                            height, width, torchvisionResize * Math.min(height, width) / imageSize);
+            // The sample pictures' objects reach to the borders, which a crop would cut off.
+            case SWIN_DJL -> Preprocessing.of(Protocol.HF, height, width, 0);
+        };
     }
 
     /**
