@@ -282,8 +282,7 @@ class TrainCommandTest {
         refusedTiny(ExitCode.USAGE, "key=value", "--set", "optimizer.lr");
         refusedTiny(ExitCode.USAGE, "a number", "--set", "optimizer.lr=fast");
         refusedTiny(ExitCode.USAGE, "did you mean --epochs", "--epoch", "3");
-        refusedTiny(
-                ExitCode.USAGE, "Did you mean swinv2_tiny", "--model", "swinv2_tinny_window8_256");
+        refusedTiny(ExitCode.USAGE, "mean swin_tiny", "--model", "swin_tinny_patch4_window7_224");
         refusedTiny(ExitCode.USAGE, "window", "--set", "model.overrides.windw=4");
         refusedTiny(ExitCode.USAGE, "heads", "--set", "model.overrides.heads=[3, 2]");
         refusedTiny(ExitCode.USAGE, "training.drop_path", "--set", "model.overrides.drop_path=1");
