@@ -68,16 +68,20 @@ public final class SwinBackbone extends UnaryModule {
         void visit(int stage, NDArray map);
     }
 
-    /** Computes all stages; returns the last map, a new handle that the caller closes. */
-    NDArray apply(Pass pass, NDArray x, Visitor visitor) {
+    /**
+     * Computes the stages up to one; returns its map, a new handle that the caller closes.
+     *
+     * @param last the last stage that is needed, counted from 0
+     */
+    NDArray apply(Pass pass, NDArray x, int last, Visitor visitor) {
         NDArray map = embed(pass, x);
-        for (int index = 0; index < stages.size(); index++) {
+        for (int index = 0; index <= last; index++) {
             SwinStage stage = stages.get(index);
             try (NDArray former = map) {
                 map = stage.apply(pass, former);
             }
             visitor.visit(index, map);
-            if (stage.downsample() != null) {
+            if (index < last) {
                 try (NDArray former = map) {
                     map = stage.downsample().apply(pass, former);
                 }
@@ -98,7 +102,7 @@ public final class SwinBackbone extends UnaryModule {
 
     @Override
     NDArray apply(Pass pass, NDArray x) {
-        return apply(pass, x, (stage, map) -> {});
+        return apply(pass, x, config.stages() - 1, (stage, map) -> {});
     }
 
     @Override

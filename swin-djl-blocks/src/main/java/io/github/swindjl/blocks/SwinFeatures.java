@@ -12,7 +12,8 @@ import java.util.TreeSet;
 
 /**
  * The feature maps of chosen stages: (batch, channels, height, width), float32 and normalised → for
- * each stage (batch, d, h, w), taken before patch merging.
+ * each stage (batch, d, h, w), taken before patch merging. Stages after the last chosen one are not
+ * computed, although their parameters exist.
  *
  * <p>Parameters are the backbone's under the same names, and {@code norm0}, {@code norm1}, … for
  * the chosen stages where asked for, as the official dense backbones have them.
@@ -68,6 +69,7 @@ public final class SwinFeatures extends SwinModule {
                 backbone.apply(
                         pass,
                         x,
+                        stages.last(),
                         (stage, map) -> {
                             if (stages.contains(stage)) {
                                 maps.add(output(pass, stage, map));

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(OneThread.class)
 class PlainSwinTest {
 
-    /** For logits of order 1; float32 gives some 1e-6. */
-    private static final double TOLERANCE = 1e-5;
+    /** For logits of order 1; float32 gives up to 7e-6, other processors may round otherwise. */
+    private static final double TOLERANCE = 2e-5;
 
     private static final int CLASSES = 5;
 

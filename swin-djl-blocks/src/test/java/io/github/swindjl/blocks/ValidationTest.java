@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.blocks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -151,6 +152,26 @@ class ValidationTest {
 
     private static Executable infer(SwinClassifier network, NDManager manager, Shape shape) {
         return () -> Networks.infer(network, manager.zeros(shape));
+    }
+
+    @Test
+    void featuresDoNotNeedTheStagesAfterTheLastChosen() {
+        SwinConfig config = Networks.small(1).build();
+        Shape image = new Shape(1, 3, 32, 32);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            SwinFeatures features = new SwinFeatures(config, List.of(0), false);
+            Networks.filled(manager, features, image);
+            NDArray x = manager.ones(image);
+            float[] before = Networks.infer(features, x).toFloatArray();
+            StateDict.of(features)
+                    .forEach(
+                            (name, parameter) -> {
+                                if (name.startsWith("layers.1") || name.contains("downsample")) {
+                                    parameter.getArray().close();
+                                }
+                            });
+            assertArrayEquals(before, Networks.infer(features, x).toFloatArray());
+        }
     }
 
     @Test
