@@ -9,6 +9,7 @@ import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.window.WindowShrink;
 import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.image.Protocol;
 import java.util.List;
 
 /**
@@ -17,6 +18,8 @@ import java.util.List;
  * <p>Immutable, thread-safe.
  *
  * @param name as timm writes it, with the training it names after a dot
+ * @param aliases other names: the official file, the repository on Hugging Face, torchvision's
+ *     builder, timm's former names, and timm's name without the training where timm means this one
  * @param version the architecture
  * @param size width, depths and heads; null where they are given one by one
  * @param width channels of the first stage, where there is no size
@@ -30,12 +33,16 @@ import java.util.List;
  * @param dropPath stochastic depth of the published training
  * @param top1 published top-1 accuracy on ImageNet-1K in percent, null if none is
  * @param top5 published top-5 accuracy on ImageNet-1K in percent, null if none is
+ * @param protocol how the published accuracy was measured
  * @param torchvisionResize short side before the crop in torchvision's evaluation, 0 if it has none
  * @param source who published the weights
  * @param licence the weights' licence
+ * @param files where the weights can be had, the original first; the others hold the same values
+ * @param uncertain what in this row is not published but assumed or derived, in sentences
  */
 public record ModelEntry(
         String name,
+        List<String> aliases,
         Version version,
         SwinSize size,
         Integer width,
@@ -48,9 +55,19 @@ public record ModelEntry(
         double dropPath,
         Double top1,
         Double top5,
+        Protocol protocol,
         int torchvisionResize,
         Source source,
-        String licence) {
+        String licence,
+        List<WeightsFile> files,
+        List<String> uncertain) {
+
+    public ModelEntry {
+        // The table leaves empty lists away.
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        files = files == null ? List.of() : List.copyOf(files);
+        uncertain = uncertain == null ? List.of() : List.copyOf(uncertain);
+    }
 
     /** The two generations of the architecture. */
     public enum Version {
@@ -89,9 +106,18 @@ public record ModelEntry(
      * @return the preprocessing of pictures
      */
     public Preprocessing preprocessing() {
-        return source == Source.TORCHVISION
-                ? Preprocessing.torchvision(imageSize, imageSize, torchvisionResize)
-                : Preprocessing.official(imageSize, imageSize);
+        return Preprocessing.of(protocol, imageSize, imageSize, torchvisionResize);
+    }
+
+    /**
+     * Returns what the published weights are, with the names of their classes.
+     *
+     * @return the description
+     * @throws IllegalArgumentException if the class set's names are not known here
+     */
+    public ModelDescription description() {
+        List<String> labels = Label.of(classes).stream().map(Label::name).toList();
+        return new ModelDescription(name, config(), labels, preprocessing());
     }
 
     /**
