@@ -8,19 +8,14 @@ import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
-import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.BlockState;
-import io.github.swindjl.zoo.weights.Safetensors;
-import io.github.swindjl.zoo.weights.StateSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -45,24 +40,18 @@ public final class SwinModel implements AutoCloseable {
     public static final String WEIGHTS_FILE = "model.safetensors";
 
     private final Model model;
-    private final ModelDescription description;
+    private final NetworkSpec spec;
     private final SwinClassifier block;
     private final ParameterStore store;
     private final PixelNormalizer normalizer;
 
-    private SwinModel(Model model, ModelDescription description, SwinClassifier block) {
+    private SwinModel(Model model, NetworkSpec spec, SwinClassifier block) {
         this.model = model;
-        this.description = description;
+        this.spec = spec;
         this.block = block;
         store = new ParameterStore(model.getNDManager(), false);
-        normalizer =
-                new PixelNormalizer(
-                        description.preprocessing().mean(), description.preprocessing().std());
-    }
-
-    /** Gives a network its parameters. */
-    private interface Filling {
-        void fill(SwinClassifier block, NDManager manager, Shape input) throws IOException;
+        Preprocessing pictures = spec.description().preprocessing();
+        normalizer = new PixelNormalizer(pictures.mean(), pictures.std());
     }
 
     /**
@@ -111,12 +100,17 @@ public final class SwinModel implements AutoCloseable {
      */
     public static SwinModel load(ModelDescription description, Path weights, Device device)
             throws IOException {
-        try (StateSource source = Safetensors.open(weights)) {
-            return create(
-                    description,
-                    device,
-                    (block, manager, input) -> BlockState.load(block, manager, source, input));
-        }
+        return load(NetworkSpec.of(description), weights, device);
+    }
+
+    /**
+     * Loads or creates a model.
+     *
+     * @param weights null for random parameters
+     */
+    static SwinModel load(NetworkSpec spec, Path weights, Device device) throws IOException {
+        SwinClassifier block = (SwinClassifier) spec.newNetwork();
+        return new SwinModel(spec.load(block, device, weights), spec, block);
     }
 
     /**
@@ -128,37 +122,13 @@ public final class SwinModel implements AutoCloseable {
      * @return the model; the caller closes it
      */
     public static SwinModel create(ModelDescription description, Device device, long seed) {
+        NetworkSpec spec = NetworkSpec.of(description);
+        SwinClassifier block = description.newBlock();
         try {
-            return create(
-                    description,
-                    device,
-                    (block, manager, input) -> {
-                        Initializers.seed(block, seed);
-                        block.initialize(manager, DataType.FLOAT32, input);
-                    });
+            Model model = spec.load(block, device, manager -> spec.fill(block, manager, seed));
+            return new SwinModel(model, spec, block);
         } catch (IOException e) {
             throw new IllegalStateException("Random parameters are read from no file", e);
-        }
-    }
-
-    private static SwinModel create(ModelDescription description, Device device, Filling filling)
-            throws IOException {
-        SwinClassifier block = description.newBlock();
-        Model model = Model.newInstance(description.name(), device, EngineInfo.ENGINE);
-        boolean complete = false;
-        try {
-            model.setBlock(block);
-            Preprocessing input = description.preprocessing();
-            filling.fill(
-                    block,
-                    model.getNDManager(),
-                    new Shape(1, description.config().channels(), input.height(), input.width()));
-            complete = true;
-            return new SwinModel(model, description, block);
-        } finally {
-            if (!complete) {
-                model.close();
-            }
         }
     }
 
@@ -170,7 +140,7 @@ public final class SwinModel implements AutoCloseable {
      */
     public void save(Path directory) throws IOException {
         BlockState.write(block, directory.resolve(WEIGHTS_FILE));
-        Files.writeString(directory.resolve(ModelDescription.FILE), description.toJson());
+        Files.writeString(directory.resolve(ModelDescription.FILE), description().toJson());
     }
 
     /**
@@ -179,7 +149,7 @@ public final class SwinModel implements AutoCloseable {
      * @return the description
      */
     public ModelDescription description() {
-        return description;
+        return spec.description();
     }
 
     /**
@@ -204,9 +174,26 @@ public final class SwinModel implements AutoCloseable {
      * Creates a predictor that reads, preprocesses and classifies picture files.
      *
      * @return the predictor, for one thread; the caller closes it
+     * @throws IllegalArgumentException if the model has no classes or takes no pictures
      */
     public Predictor<Path, Classifications> newPredictor() {
-        return model.newPredictor(new PictureTranslator(description));
+        return newPredictor(Path.class, Classifications.class, PictureTranslator.TOP_K);
+    }
+
+    /**
+     * Creates a predictor for other inputs and results, see {@link PictureTranslator}.
+     *
+     * @param input what a picture comes in as
+     * @param output {@code Classifications} or {@code float[]}
+     * @param topK how many classes a result shows
+     * @param <I> what a picture comes in as
+     * @param <O> what a result is
+     * @return the predictor, for one thread; the caller closes it
+     * @throws IllegalArgumentException if there is no such input or output, or the model does not
+     *     have it
+     */
+    public <I, O> Predictor<I, O> newPredictor(Class<I> input, Class<O> output, int topK) {
+        return model.newPredictor(PictureTranslator.of(spec, input, output, topK));
     }
 
     /**
@@ -218,7 +205,7 @@ public final class SwinModel implements AutoCloseable {
      * @return N rows of logits, one after the other
      */
     public float[] logits(ByteBuffer pixels, int batch, Precision precision) {
-        Preprocessing input = description.preprocessing();
+        Preprocessing input = description().preprocessing();
         try (NDManager manager = model.getNDManager().newSubManager();
                 NDArray images =
                         normalizer.normalize(

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import ai.djl.util.Progress;
+import io.github.swindjl.blocks.PositionBias;
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.image.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What someone wants of a model; null stands for what the model is published with. Filled by {@link
+ * Swin.Builder} and {@link ModelArguments}, for one thread.
+ */
+final class ModelRequest {
+
+    private final ModelEntry entry;
+    private final ModelDescription published;
+
+    Path weights;
+    boolean pretrained;
+    Progress progress;
+    Integer classes;
+    Integer height;
+    Integer width;
+    Integer window;
+    Integer channels;
+    List<Integer> stages;
+    Precision precision = Precision.FP32;
+
+    /** Asks for a known model. */
+    ModelRequest(ModelEntry entry) {
+        this.entry = entry;
+        published = null;
+    }
+
+    /** Asks for a model that a checkpoint describes. */
+    ModelRequest(ModelDescription published) {
+        entry = null;
+        this.published = published;
+    }
+
+    /**
+     * Puts together what is published and what is asked for.
+     *
+     * @throws IOException if the weights are a checkpoint that cannot be read or is another model's
+     * @throws IllegalArgumentException if what is asked for contradicts itself or the model
+     */
+    NetworkSpec spec() throws IOException {
+        if (pretrained && weights != null) {
+            throw new IllegalArgumentException(
+                    "Both pretrained weights and the file " + weights + " were asked for");
+        }
+        if (stages != null && classes != null) {
+            throw new IllegalArgumentException(
+                    "Feature maps have no classes, but " + classes + " were asked for");
+        }
+        ModelDescription base = base();
+        SwinConfig config = config(base.config());
+        ModelDescription description =
+                new ModelDescription(
+                        base.name(), config, labels(base), preprocessing(base.preprocessing()));
+        return new NetworkSpec(
+                description, stages == null ? null : stages.stream().sorted().toList(), precision);
+    }
+
+    /**
+     * Returns the weights that were asked for, after downloading them if need be.
+     *
+     * @return a file or folder, null if none were asked for
+     * @throws IOException if the published weights cannot be had
+     */
+    Path weightsPath() throws IOException {
+        if (!pretrained) {
+            return weights;
+        }
+        if (entry == null) {
+            throw new IllegalArgumentException(
+                    "No weights are published for the checkpoint's model " + published.name());
+        }
+        return Pretrained.fetch(entry, progress);
+    }
+
+    private ModelDescription base() throws IOException {
+        if (published != null) {
+            return published;
+        }
+        if (weights == null || !Files.exists(weights.resolve(ModelDescription.FILE))) {
+            return entry.description();
+        }
+        ModelDescription checkpoint = ModelDescription.read(weights);
+        if (!checkpoint.name().equals(entry.name())) {
+            throw new IOException(
+                    weights
+                            + " holds the model '"
+                            + checkpoint.name()
+                            + "', not '"
+                            + entry.name()
+                            + "': name that model, or give other weights.");
+        }
+        return checkpoint;
+    }
+
+    private List<String> labels(ModelDescription base) {
+        if (stages != null) {
+            return List.of();
+        }
+        if (classes == null || classes == base.labels().size()) {
+            return base.labels();
+        }
+        if (classes < 0) {
+            throw new IllegalArgumentException(
+                    "The number of classes must not be negative, found " + classes);
+        }
+        return IntStream.range(0, classes).mapToObj(index -> "class " + index).toList();
+    }
+
+    private SwinConfig config(SwinConfig base) {
+        SwinConfig.Builder config = base.toBuilder();
+        if (channels != null) {
+            config.optChannels(channels);
+        }
+        if (height == null && window == null) {
+            return config.build();
+        }
+        if (height != null) {
+            config.optImageSize(height, width);
+        }
+        if (window != null) {
+            config.optWindow(window);
+        }
+        if (pretrained || weights != null) {
+            config.optReferenceWindows(trainedWindows(base));
+        }
+        return config.build();
+    }
+
+    /**
+     * The windows of the training stay the measure of distance for a continuous bias: otherwise
+     * another window would silently stretch what the bias has learnt.
+     */
+    private static List<Integer> trainedWindows(SwinConfig base) {
+        if (base.positionBias() != PositionBias.LOG_CPB
+                && base.positionBias() != PositionBias.LINEAR_CPB) {
+            return base.referenceWindows();
+        }
+        return IntStream.range(0, base.stages())
+                .map(
+                        stage -> {
+                            int reference = base.referenceWindows().get(stage);
+                            return reference > 0 ? reference : base.windowPlan(stage, 0).height();
+                        })
+                .boxed()
+                .toList();
+    }
+
+    private Preprocessing preprocessing(Preprocessing base) {
+        if (height == null) {
+            return base;
+        }
+        int resize = 0;
+        if (base.protocol() == Protocol.TORCHVISION) {
+            int before = Math.min(base.height(), base.width());
+            int after = Math.min(height, width);
+            int shortSide = Math.min(base.resizeHeight(), base.resizeWidth());
+            resize = (int) ((long) shortSide * after / before);
+        }
+        Preprocessing other = Preprocessing.of(base.protocol(), height, width, resize);
+        return new Preprocessing(
+                other.protocol(),
+                other.fit(),
+                other.resizeHeight(),
+                other.resizeWidth(),
+                other.height(),
+                other.width(),
+                base.interpolation(),
+                base.mean(),
+                base.std());
+    }
+}
