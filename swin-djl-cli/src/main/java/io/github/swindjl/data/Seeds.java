@@ -4,7 +4,7 @@ package io.github.swindjl.data;
 import java.util.SplittableRandom;
 
 /** Independent random streams from several numbers, such as (seed, epoch, sample). */
-final class Seeds {
+public final class Seeds {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
@@ -13,8 +13,11 @@ final class Seeds {
     /**
      * Mixes numbers into one seed. A plain sum would give neighbouring samples overlapping streams,
      * because {@link SplittableRandom} walks its state in constant steps.
+     *
+     * @param parts the numbers; their order matters
+     * @return the seed
      */
-    static long mix(long... parts) {
+    public static long mix(long... parts) {
         long state = GOLDEN_GAMMA;
         for (long part : parts) {
             state = scramble((state ^ part) + GOLDEN_GAMMA);

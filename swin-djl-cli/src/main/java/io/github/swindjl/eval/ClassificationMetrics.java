@@ -46,14 +46,7 @@ public final class ClassificationMetrics {
      *     is not finite; then nothing of the batch was counted
      */
     public void add(float[] logits, int classes, int[] truth) {
-        if (classes != labels.size()) {
-            throw new IllegalArgumentException(
-                    "The model has "
-                            + classes
-                            + " outputs but the data has "
-                            + labels.size()
-                            + " classes; use weights and data of the same classes.");
-        }
+        requireClasses(classes);
         if (logits.length != (long) classes * truth.length) {
             throw new IllegalArgumentException(
                     logits.length
@@ -68,6 +61,18 @@ public final class ClassificationMetrics {
             outcomes.add(Outcome.of(logits, i * classes, classes, truth[i]));
         }
         outcomes.forEach(this::add);
+    }
+
+    /** Refuses a network that has other classes than the data. */
+    void requireClasses(int classes) {
+        if (classes != labels.size()) {
+            throw new IllegalArgumentException(
+                    "The model has "
+                            + classes
+                            + " outputs but the data has "
+                            + labels.size()
+                            + " classes; use weights and data of the same classes.");
+        }
     }
 
     /**

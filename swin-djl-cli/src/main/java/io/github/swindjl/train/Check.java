@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import java.util.List;
+
 /** Range checks of configuration records; each returns the value it was given. */
 final class Check {
 
@@ -20,6 +22,16 @@ final class Check {
                     key, "found " + value + ", expected " + least + " to " + most);
         }
         return value;
+    }
+
+    /** Two numbers, the first not above the second, both within the ends. */
+    static void range(String key, List<Double> values, double least, double most) {
+        if (values.size() != 2 || values.get(0) > values.get(1)) {
+            throw new ConfigException(
+                    key, "found " + values + ", expected two numbers, the smaller one first");
+        }
+        within(key + ".0", values.get(0), least, most);
+        within(key + ".1", values.get(1), least, most);
     }
 
     static double positive(String key, double value) {

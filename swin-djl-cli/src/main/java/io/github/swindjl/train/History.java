@@ -25,18 +25,21 @@ public final class History {
     private static final String EPOCH = "epoch";
 
     private final Path file;
+    private final List<String> columns;
     private final List<Row> rows;
 
     /**
      * What one epoch gave.
      *
      * @param epoch the epoch, from 1
-     * @param values figures by name, in the order of the columns
+     * @param values figures by name, in the order of the columns; what was not measured is NaN or
+     *     left out
      */
     public record Row(int epoch, Map<String, Double> values) {}
 
-    private History(Path file, List<Row> rows) {
+    private History(Path file, List<String> columns, List<Row> rows) {
         this.file = file;
+        this.columns = new ArrayList<>(columns);
         this.rows = new ArrayList<>(rows);
     }
 
@@ -48,26 +51,31 @@ public final class History {
      * @throws IOException if the file cannot be read or is no history
      */
     public static History open(Path file) throws IOException {
-        return new History(file, Files.exists(file) ? read(file) : List.of());
-    }
-
-    private static List<Row> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return new History(file, List.of(), List.of());
+        }
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-        List<Row> rows = new ArrayList<>();
         try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+            List<String> columns = new ArrayList<>(parser.getHeaderNames());
+            columns.remove(EPOCH);
+            List<Row> rows = new ArrayList<>();
             for (CSVRecord line : parser) {
-                Map<String, Double> values = new LinkedHashMap<>();
-                for (String column : parser.getHeaderNames()) {
-                    if (!column.equals(EPOCH) && !line.get(column).isEmpty()) {
-                        values.put(column, Double.valueOf(line.get(column)));
-                    }
-                }
-                rows.add(new Row(Integer.parseInt(line.get(EPOCH)), values));
+                rows.add(row(line, columns));
             }
+            return new History(file, columns, rows);
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new IOException(file + ": is no training history: " + e.getMessage(), e);
         }
-        return rows;
+    }
+
+    private static Row row(CSVRecord line, List<String> columns) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (String column : columns) {
+            if (!line.get(column).isEmpty()) {
+                values.put(column, Double.valueOf(line.get(column)));
+            }
+        }
+        return new Row(Integer.parseInt(line.get(EPOCH)), values);
     }
 
     /**
@@ -89,30 +97,36 @@ public final class History {
     public void add(Row row) throws IOException {
         rows.removeIf(old -> old.epoch() >= row.epoch());
         rows.add(row);
+        for (String name : row.values().keySet()) {
+            if (!columns.contains(name)) {
+                columns.add(name);
+            }
+        }
         write();
     }
 
     private void write() throws IOException {
-        List<String> columns = new ArrayList<>(List.of(EPOCH));
-        for (Row row : rows) {
-            for (String name : row.values().keySet()) {
-                if (!columns.contains(name)) {
-                    columns.add(name);
-                }
-            }
-        }
         StringBuilder text = new StringBuilder();
         CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
         try (CSVPrinter printer = new CSVPrinter(text, format)) {
+            printer.print(EPOCH);
             printer.printRecord(columns);
             for (Row row : rows) {
                 printer.print(row.epoch());
-                for (String column : columns.subList(1, columns.size())) {
-                    printer.print(row.values().get(column));
+                for (String column : columns) {
+                    printer.print(cell(row.values().getOrDefault(column, Double.NaN)));
                 }
                 printer.println();
             }
         }
         AtomicFile.writeText(file, text.toString());
+    }
+
+    /** Whole numbers without a point, nothing for what was not measured. */
+    private static String cell(double value) {
+        if (Double.isNaN(value)) {
+            return "";
+        }
+        return value == (long) value ? Long.toString((long) value) : Double.toString(value);
     }
 }

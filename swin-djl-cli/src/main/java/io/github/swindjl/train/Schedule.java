@@ -68,13 +68,22 @@ public record Schedule(double peak, double warmupStart, double minimum, long war
     }
 
     /**
-     * Returns the rate that an update uses. The official code moves along the curve after each
-     * update by that update's index, so that the first two updates share the first rate.
+     * Returns the rate that an update of the official loop uses. That loop moves along the curve
+     * after each update, by the number of the batch just seen, so that the first two updates share
+     * the first rate.
      *
-     * @param update the update's index, from 0
+     * @param update the update's index in the run, from 0
+     * @param batchesPerEpoch forward passes in an epoch
+     * @param accumulate forward passes per update; what an epoch has left over makes no update
      * @return the rate
      */
-    public double forUpdate(long update) {
-        return at(Math.max(0, update - 1));
+    public double forUpdate(long update, long batchesPerEpoch, int accumulate) {
+        if (update == 0) {
+            return at(0);
+        }
+        long updatesPerEpoch = batchesPerEpoch / accumulate;
+        long epoch = (update - 1) / updatesPerEpoch;
+        long lastBatch = ((update - 1) % updatesPerEpoch + 1) * accumulate - 1;
+        return at((epoch * batchesPerEpoch + lastBatch) / accumulate);
     }
 }

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  *
  * @param model what to train
  * @param data what to train on
+ * @param augmentation how pictures change from epoch to epoch
  * @param training length and batches
  * @param optimizer AdamW and gradient clipping
  * @param schedule learning rate over time
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
 public record TrainConfig(
         ModelConfig model,
         DataConfig data,
+        AugmentationConfig augmentation,
         TrainingConfig training,
         OptimizerConfig optimizer,
         ScheduleConfig schedule,
@@ -53,6 +55,7 @@ public record TrainConfig(
      *
      * @param model what to train
      * @param data what to train on
+     * @param augmentation how pictures change from epoch to epoch
      * @param training length and batches
      * @param optimizer AdamW and gradient clipping
      * @param schedule learning rate over time
@@ -113,6 +116,47 @@ public record TrainConfig(
         public DataConfig {
             Check.notBlank("path", path);
             Check.atLeast("workers", workers, 1);
+        }
+    }
+
+    /**
+     * How pictures change from epoch to epoch.
+     *
+     * @param crop which part of a picture is shown
+     * @param area least and greatest share of the picture, for {@link Crop#RANDOM_RESIZED}
+     * @param aspect least and greatest width by height, for {@link Crop#RANDOM_RESIZED}
+     * @param padding pixels around the picture, for {@link Crop#PADDED}
+     * @param flip probability of a mirror image, from 0 to 1
+     */
+    public record AugmentationConfig(
+            Crop crop, List<Double> area, List<Double> aspect, int padding, double flip) {
+
+        /** Which part of a picture is shown. */
+        public enum Crop {
+            /** A random part of random shape, resized. */
+            RANDOM_RESIZED,
+            /** As in evaluation, then moved within a border. */
+            PADDED,
+            /** As in evaluation. */
+            NONE
+        }
+
+        /**
+         * Checks the ranges.
+         *
+         * @param crop which part of a picture is shown
+         * @param area least and greatest share of the picture
+         * @param aspect least and greatest width by height
+         * @param padding pixels around the picture
+         * @param flip probability of a mirror image
+         */
+        public AugmentationConfig {
+            Check.range("area", area, Double.MIN_VALUE, 1);
+            Check.range("aspect", aspect, Double.MIN_VALUE, Double.MAX_VALUE);
+            area = List.copyOf(area);
+            aspect = List.copyOf(aspect);
+            Check.atLeast("padding", padding, 0);
+            Check.within("flip", flip, 0, 1);
         }
     }
 

@@ -84,11 +84,11 @@ class RunDirectoryTest {
         History history = run.history();
         assertEquals(List.of(), history.rows());
         history.add(new History.Row(1, Map.of("loss", 0.1 + 0.2)));
-        history.add(new History.Row(2, Map.of("loss", 1e-9, "top1", 0.5)));
-        history.add(new History.Row(3, Map.of("loss", Double.NaN)));
+        history.add(new History.Row(2, Map.of("loss", 1e-9)));
+        history.add(new History.Row(3, Map.of("loss", 3.0, "top1", 0.5)));
         assertEquals(history.rows(), run.history().rows());
         assertEquals(
-                "epoch,loss,top1\n1,0.30000000000000004,\n2,1.0E-9,0.5\n3,NaN,\n",
+                "epoch,loss,top1\n1,0.30000000000000004,\n2,1.0E-9,\n3,3,0.5\n",
                 Files.readString(run.path().resolve("history.csv")));
         run.history().add(new History.Row(2, Map.of("loss", 7.0)));
         assertEquals(

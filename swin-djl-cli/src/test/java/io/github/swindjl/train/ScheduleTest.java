@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swindjl.TestData;
@@ -61,9 +62,35 @@ class ScheduleTest {
         assertEquals(0.55, schedule.at(8), 1e-15);
         assertEquals(0.1, schedule.at(12));
         assertEquals(0.1, schedule.at(1000));
-        assertEquals(schedule.at(0), schedule.forUpdate(0));
-        assertEquals(schedule.at(0), schedule.forUpdate(1));
-        assertEquals(schedule.at(1), schedule.forUpdate(2));
+    }
+
+    @Test
+    void everyUpdateUsesTheRateOfTheReferenceLoop() throws IOException {
+        int compared = 0;
+        for (JsonElement element : golden().getAsJsonArray("loops")) {
+            JsonObject loop = element.getAsJsonObject();
+            int batches = loop.get("batchesPerEpoch").getAsInt();
+            int accumulate = loop.get("accumulation").getAsInt();
+            long perEpoch = batches / accumulate;
+            Schedule schedule =
+                    new Schedule(
+                            loop.get("peakRate").getAsDouble(),
+                            loop.get("warmupRate").getAsDouble(),
+                            loop.get("minimumRate").getAsDouble(),
+                            perEpoch * loop.get("warmupEpochs").getAsInt(),
+                            perEpoch * loop.get("epochs").getAsInt());
+            JsonArray used = loop.getAsJsonArray("usedByUpdates");
+            for (int update = 0; update < used.size(); update++) {
+                double expected = used.get(update).getAsDouble();
+                assertEquals(
+                        expected,
+                        schedule.forUpdate(update, batches, accumulate),
+                        1e-12 * expected,
+                        batches + " batches, update " + update);
+                compared++;
+            }
+        }
+        assertEquals(70, compared);
     }
 
     @Test

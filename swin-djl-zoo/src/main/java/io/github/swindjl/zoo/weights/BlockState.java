@@ -150,17 +150,8 @@ public final class BlockState {
      * @throws IOException if it cannot be written; the former file stays
      */
     public static void write(Block block, Path target) throws IOException {
-        SafetensorsWriter writer = new SafetensorsWriter();
-        StateDict.of(block)
-                .forEach(
-                        (name, parameter) -> {
-                            NDArray array = parameter.getArray();
-                            writer.add(
-                                    name,
-                                    TensorType.F32,
-                                    array.getShape().getShape(),
-                                    TensorContent.of(array::toByteBuffer));
-                        });
-        writer.write(target);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        StateDict.of(block).forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+        StateArrays.write(target, arrays);
     }
 }

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import io.github.swindjl.data.Augmentation;
+import io.github.swindjl.data.EpochOrder;
+import io.github.swindjl.data.HorizontalFlip;
+import io.github.swindjl.data.ImageBatch;
+import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.ImageLoader;
+import io.github.swindjl.data.PaddedRandomCrop;
+import io.github.swindjl.data.RandomResizedCrop;
+import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.Evaluator;
+import io.github.swindjl.eval.Shard;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.image.PixelNormalizer;
+import io.github.swindjl.zoo.image.Preprocessing;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Training to classify the pictures of class folders, evaluated in float32. */
+public final class ClassificationTask implements TrainingTask {
+
+    private static final int PREFETCH = 3;
+    private static final String LOSS = "val_loss";
+    private static final String TOP1 = "val_top1";
+    private static final String TOP5 = "val_top5";
+
+    private final TrainConfig config;
+    private final ImageFolder.TrainVal data;
+    private final Preprocessing preprocessing;
+    private final Augmentation augmentation;
+    private final PixelNormalizer normalizer;
+    private final SmoothedCrossEntropy loss;
+    private final Evaluator evaluator;
+
+    /**
+     * Creates a task.
+     *
+     * @param network the network, to evaluate it; stays the caller's
+     * @param manager manager on the network's device
+     * @param data what to train and evaluate on, of the network's classes
+     * @param preprocessing what happens to a picture in evaluation; its size and normalisation hold
+     *     for training too
+     * @param config what decides the run
+     * @throws IllegalArgumentException if random crops, which are square, are asked for and the
+     *     network's input is not
+     */
+    public ClassificationTask(
+            Block network,
+            NDManager manager,
+            ImageFolder.TrainVal data,
+            Preprocessing preprocessing,
+            TrainConfig config) {
+        this.config = config;
+        this.data = data;
+        this.preprocessing = preprocessing;
+        augmentation = augmentation(config.augmentation(), preprocessing);
+        normalizer = new PixelNormalizer(preprocessing.mean(), preprocessing.std());
+        loss =
+                new SmoothedCrossEntropy(
+                        config.training().labelSmoothing(), config.training().accumulate());
+        evaluator = new Evaluator(network, manager, Precision.FP32, preprocessing);
+    }
+
+    private static Augmentation augmentation(
+            TrainConfig.AugmentationConfig config, Preprocessing evaluation) {
+        Augmentation asEvaluated = (picture, random) -> evaluation.apply(picture);
+        Augmentation flip = new HorizontalFlip(config.flip());
+        return switch (config.crop()) {
+            case NONE -> Augmentation.of(List.of(asEvaluated, flip));
+            case PADDED ->
+                    Augmentation.of(
+                            List.of(
+                                    asEvaluated,
+                                    new PaddedRandomCrop(side(evaluation), config.padding()),
+                                    flip));
+            case RANDOM_RESIZED ->
+                    Augmentation.of(
+                            List.of(
+                                    new RandomResizedCrop(
+                                            side(evaluation),
+                                            config.area().get(0),
+                                            config.area().get(1),
+                                            config.aspect().get(0),
+                                            config.aspect().get(1),
+                                            evaluation.interpolation()),
+                                    flip));
+        };
+    }
+
+    private static int side(Preprocessing evaluation) {
+        if (evaluation.width() != evaluation.height()) {
+            throw new IllegalArgumentException(
+                    "Random crops are square, the network's input is "
+                            + evaluation.width()
+                            + "x"
+                            + evaluation.height()
+                            + "; set augmentation.crop to none");
+        }
+        return evaluation.width();
+    }
+
+    @Override
+    public long batchesPerEpoch() {
+        return data.train().size() / config.training().batchSize();
+    }
+
+    @Override
+    public Batches open(int epoch, long skip) {
+        int batchSize = config.training().batchSize();
+        ImageLoader loader =
+                new ImageLoader(
+                        data.train(),
+                        EpochOrder.shuffled(data.train().size(), config.seed(), epoch),
+                        Math.toIntExact(skip * batchSize),
+                        augmentation,
+                        RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),
+                        new ImageLoader.Options(
+                                batchSize,
+                                preprocessing.height(),
+                                preprocessing.width(),
+                                config.data().workers(),
+                                PREFETCH,
+                                true));
+        return new LoadedBatches(loader);
+    }
+
+    private final class LoadedBatches implements Batches {
+
+        private final ImageLoader loader;
+
+        LoadedBatches(ImageLoader loader) {
+            this.loader = loader;
+        }
+
+        @Override
+        public Batch next(NDManager manager) throws IOException {
+            try (ImageBatch batch = loader.next()) {
+                NDArray input =
+                        normalizer.normalize(
+                                manager,
+                                batch.pixels(),
+                                batch.size(),
+                                batch.height(),
+                                batch.width());
+                long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
+                return new Batch(input, manager.create(labels), batch.size());
+            }
+        }
+
+        @Override
+        public long waitNanos() {
+            return loader.waitNanos();
+        }
+
+        @Override
+        public void close() {
+            loader.close();
+        }
+    }
+
+    @Override
+    public NDList loss(NDArray output, NDArray target, NDArray scale) {
+        return loss.of(output, target, scale);
+    }
+
+    @Override
+    public List<String> metrics() {
+        return List.of(LOSS, TOP1, TOP5);
+    }
+
+    @Override
+    public Map<String, Double> evaluate() throws IOException {
+        ClassificationResult result =
+                evaluator.run(
+                        data.val(),
+                        Shard.WHOLE,
+                        config.evaluation().batchSize(),
+                        config.data().workers(),
+                        (sample, outcome) -> {});
+        return Map.of(LOSS, result.loss(), TOP1, result.top1(), TOP5, result.top5());
+    }
+
+    @Override
+    public String mainMetric() {
+        return TOP1;
+    }
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.weights.AtomicFile;
+import io.github.swindjl.zoo.weights.Safetensors;
+import io.github.swindjl.zoo.weights.StateArrays;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The training loop.
+ *
+ * <p>One update is: some forward and backward passes, clipping, AdamW. Losses stay on the device
+ * between reports, so the loop waits for it only every {@code log_every} updates. After an epoch
+ * come evaluation, a row of history and a checkpoint. A run that was stopped and resumed ends with
+ * the same parameters as one that was not.
+ *
+ * <p>{@link #run()} and {@link #resume} are for one thread, {@link #requestStop()} for any. Closing
+ * frees the optimizer's memory; the network stays its owner's.
+ */
+public final class Trainer implements AutoCloseable {
+
+    private final TrainingSetup setup;
+    private final TrainConfig config;
+    private final TrainingTask task;
+    private final Map<String, NDArray> parameters;
+    private final NDManager manager;
+    private final Precision precision;
+    private final AdamW optimizer;
+    private final Schedule schedule;
+    private final int accumulate;
+    private final long updatesPerEpoch;
+    private final Checkpoints checkpoints;
+    private final History history;
+
+    private CheckpointState position;
+    private Checkpoint saved;
+    private volatile boolean stopRequested;
+
+    /** Where an epoch is. */
+    private record Progress(
+            int epoch, TrainingTask.Batches batches, RunningLoss loss, Stopwatch watch) {}
+
+    /**
+     * Prepares a run from its beginning.
+     *
+     * @param setup what the run is made of
+     * @throws IOException if the history cannot be read
+     * @throws IllegalArgumentException if the data is too small for one update, or the device
+     *     cannot compute in the precision asked for
+     */
+    public Trainer(TrainingSetup setup) throws IOException {
+        this.setup = setup;
+        config = setup.config();
+        task = setup.task();
+        accumulate = config.training().accumulate();
+        updatesPerEpoch = task.batchesPerEpoch() / accumulate;
+        if (updatesPerEpoch < 1) {
+            throw new IllegalArgumentException(
+                    "The training data makes "
+                            + task.batchesPerEpoch()
+                            + " full batches of "
+                            + config.training().batchSize()
+                            + ", one update needs "
+                            + accumulate
+                            + "; lower training.batch_size or training.accumulate");
+        }
+        parameters = arrays(setup.network());
+        NDArray any = parameters.values().iterator().next();
+        manager = any.getManager().newSubManager();
+        precision = config.precision().on(any.getDevice());
+        optimizer = new AdamW(parameters, config.optimizer(), precision == Precision.FP16);
+        schedule = Schedule.of(config, updatesPerEpoch);
+        checkpoints = setup.directory().checkpoints(config.checkpoints().keep());
+        history = setup.directory().history();
+        position = new CheckpointState(0, 0, 0, config.seed(), 0, null);
+    }
+
+    private static Map<String, NDArray> arrays(Block network) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (Map.Entry<String, Parameter> entry : StateDict.of(network).entrySet()) {
+            arrays.put(entry.getKey(), entry.getValue().getArray());
+        }
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    /**
+     * Continues from a checkpoint instead of the beginning.
+     *
+     * @param checkpoint a checkpoint of a run with the same configuration
+     * @throws IOException if its files cannot be read or are not of this network
+     * @throws IllegalArgumentException if it belongs to a run with another seed
+     */
+    public void resume(Checkpoint checkpoint) throws IOException {
+        if (checkpoint.state().seed() != config.seed()) {
+            throw new IllegalArgumentException(
+                    checkpoint.directory()
+                            + " has seed "
+                            + checkpoint.state().seed()
+                            + ", this run has seed "
+                            + config.seed()
+                            + "; a run goes on with the seed it began with");
+        }
+        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters);
+        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), optimizer.state());
+        position = checkpoint.state();
+        saved = checkpoint;
+    }
+
+    private static void load(Path file, Map<String, NDArray> arrays) throws IOException {
+        try (Safetensors state = Safetensors.open(file)) {
+            StateArrays.read(state, arrays);
+        }
+    }
+
+    /** Makes {@link #run()} save and return after the update under way. For any thread. */
+    public void requestStop() {
+        stopRequested = true;
+    }
+
+    /**
+     * Trains to the end, or until a stop is requested.
+     *
+     * @return where the run is when this returns
+     * @throws IOException if data cannot be read or results cannot be written
+     * @throws TrainingException if the loss is not finite any more
+     */
+    public CheckpointState run() throws IOException {
+        long values = parameters.values().stream().mapToLong(NDArray::size).sum();
+        setup.listener()
+                .started(
+                        new TrainingListener.Plan(
+                                values, config.training().epochs(), updatesPerEpoch, position));
+        while (isUnfinished() && !stopRequested) {
+            trainEpoch(position.epoch());
+        }
+        if (isUnfinished()) {
+            boolean onDisk = saved != null && saved.state().equals(position);
+            setup.listener().stopped(onDisk ? saved : save());
+        }
+        return position;
+    }
+
+    private boolean isUnfinished() {
+        return position.epoch() < config.training().epochs();
+    }
+
+    private void trainEpoch(int epoch) throws IOException {
+        try (NDManager owner = manager.newSubManager();
+                TrainingTask.Batches batches = task.open(epoch, position.batch())) {
+            Progress progress =
+                    new Progress(
+                            epoch,
+                            batches,
+                            new RunningLoss(owner, position.lossSum(), position.batch()),
+                            new Stopwatch(System.nanoTime()));
+            trainBatches(progress, owner);
+            if (position.batch() > 0) {
+                double lossSum = progress.loss().sum();
+                requireFinite(lossSum);
+                position = at(epoch, position.batch(), position.update(), lossSum, null);
+            }
+            if (position.batch() == updatesPerEpoch * accumulate) {
+                finishEpoch(progress);
+            }
+        }
+    }
+
+    private void trainBatches(Progress progress, NDManager owner) throws IOException {
+        try (NDManager parameterOwner = owner.newSubManager();
+                Autograd.Mode recording = Autograd.record()) {
+            ParameterStore store = new ParameterStore(parameterOwner, false);
+            long last = updatesPerEpoch * accumulate;
+            while (position.batch() < last && !stopRequested) {
+                trainUpdate(progress, store, owner);
+            }
+        }
+    }
+
+    private void trainUpdate(Progress progress, ParameterStore store, NDManager owner)
+            throws IOException {
+        long update = position.update();
+        long batch = position.batch();
+        int images = 0;
+        for (int pass = 0; pass < accumulate; pass++) {
+            images += trainBatch(progress, store, owner, update * accumulate + pass);
+        }
+        double rate = rate(update);
+        try (NDArray norm = optimizer.update(rate, owner)) {
+            progress.watch().count(images);
+            position = at(progress.epoch(), batch + accumulate, update + 1, 0, null);
+            long inEpoch = position.batch() / accumulate;
+            if (inEpoch % config.logEvery() == 0 || inEpoch == updatesPerEpoch) {
+                report(progress, rate, norm);
+            }
+        }
+    }
+
+    private double rate(long update) {
+        return schedule.forUpdate(update, task.batchesPerEpoch(), accumulate);
+    }
+
+    /** Adds the gradients of one batch; all arrays that it makes die here. */
+    private int trainBatch(Progress progress, ParameterStore store, NDManager owner, long pass)
+            throws IOException {
+        long dropSeed = RandomPurpose.DROP_PATH.seed(config.seed(), pass);
+        try (NDManager temporary = owner.newSubManager()) {
+            TrainingTask.Batch batch = progress.batches().next(temporary);
+            NDList output =
+                    setup.network()
+                            .forward(
+                                    store,
+                                    new NDList(batch.input()),
+                                    true,
+                                    ForwardOptions.of(precision, dropSeed));
+            output.attach(temporary);
+            NDList losses =
+                    task.loss(output.singletonOrThrow(), batch.target(), optimizer.lossScale());
+            losses.attach(temporary);
+            progress.loss().add(losses.get(1));
+            Autograd.backward(losses.get(0));
+            return batch.size();
+        }
+    }
+
+    private void report(Progress progress, double rate, NDArray norm) {
+        double loss = progress.loss().recentMean();
+        requireFinite(loss);
+        Stopwatch.Rates rates =
+                progress.watch().report(System.nanoTime(), progress.batches().waitNanos());
+        long left = config.training().epochs() * updatesPerEpoch - position.update();
+        setup.listener()
+                .stepDone(
+                        new TrainingListener.Step(
+                                progress.epoch() + 1,
+                                position.batch() / accumulate,
+                                position.update(),
+                                loss,
+                                rate,
+                                norm.toFloatArray()[0],
+                                rates.imagesPerSecond(),
+                                rates.dataWait(),
+                                progress.watch().forUpdates(left)));
+    }
+
+    private void requireFinite(double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new TrainingException(
+                    "The training loss became "
+                            + loss
+                            + " before update "
+                            + position.update()
+                            + "; lower optimizer.lr, lengthen schedule.warmup_epochs, use precision"
+                            + " fp32, or look for damaged data. Checkpoints made before are sound");
+        }
+    }
+
+    private void finishEpoch(Progress progress) throws IOException {
+        int epoch = progress.epoch() + 1;
+        Map<String, Double> metrics = Map.of();
+        if (isDue(epoch, config.evaluation().every())) {
+            setup.listener().evaluating(epoch);
+            metrics = task.evaluate();
+        }
+        double trainLoss = position.lossSum() / position.batch();
+        Stopwatch.Rates rates = progress.watch().total();
+        Map<String, Double> row = new LinkedHashMap<>();
+        row.put("step", (double) position.update());
+        row.put("train_loss", trainLoss);
+        row.put("lr", rate(position.update() - 1));
+        for (String name : task.metrics()) {
+            row.put(name, metrics.getOrDefault(name, Double.NaN));
+        }
+        row.put("images_per_second", rates.imagesPerSecond());
+        row.put("data_wait", rates.dataWait());
+        row.put("seconds", progress.watch().secondsUntil(System.nanoTime()));
+        history.add(new History.Row(epoch, row));
+        position = at(epoch, 0, position.update(), 0, metrics.get(task.mainMetric()));
+        setup.listener()
+                .epochDone(
+                        new TrainingListener.Epoch(
+                                epoch, trainLoss, rates.imagesPerSecond(), metrics));
+        if (isDue(epoch, config.checkpoints().every())) {
+            save();
+        }
+    }
+
+    private boolean isDue(int epoch, int every) {
+        return epoch % every == 0 || epoch == config.training().epochs();
+    }
+
+    private CheckpointState at(int epoch, long batch, long update, double lossSum, Double metric) {
+        return new CheckpointState(epoch, batch, update, config.seed(), lossSum, metric);
+    }
+
+    private Checkpoint save() throws IOException {
+        saved =
+                checkpoints.save(
+                        position,
+                        Map.of(
+                                Checkpoint.MODEL,
+                                file -> StateArrays.write(file, parameters),
+                                Checkpoint.OPTIMIZER,
+                                file -> StateArrays.write(file, optimizer.state()),
+                                Checkpoint.DESCRIPTION,
+                                file -> AtomicFile.writeText(file, setup.description())));
+        setup.listener().checkpointSaved(saved);
+        return saved;
+    }
+
+    /**
+     * Returns the device that training happens on.
+     *
+     * @return the network's device
+     */
+    public Device device() {
+        return manager.getDevice();
+    }
+
+    /**
+     * Returns the precision of the heavy products.
+     *
+     * @return what the configuration's choice means on this device
+     */
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        manager.close();
+    }
+}

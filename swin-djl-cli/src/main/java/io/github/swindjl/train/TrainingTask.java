@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a network is trained for: batches, a loss and an evaluation. Used by one thread.
+ *
+ * <p>For the same arguments everything has to be the same, whenever and however often it is asked
+ * for; resuming relies on it.
+ */
+public interface TrainingTask {
+
+    /** One batch on the device. */
+    record Batch(NDArray input, NDArray target, int size) {
+
+        /**
+         * Describes a batch.
+         *
+         * @param input what the network sees
+         * @param target what {@link TrainingTask#loss} compares its output with
+         * @param size number of samples
+         */
+        public Batch {}
+    }
+
+    /** The batches of one epoch. */
+    interface Batches extends AutoCloseable {
+
+        /**
+         * Returns the next batch.
+         *
+         * @param manager owner of the batch's arrays
+         * @return the batch
+         * @throws IOException if data cannot be read
+         */
+        Batch next(NDManager manager) throws IOException;
+
+        /**
+         * Returns how long {@link #next} has waited for data so far.
+         *
+         * @return nanoseconds
+         */
+        long waitNanos();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Returns the number of batches in an epoch, all full.
+     *
+     * @return the number, at least 1
+     */
+    long batchesPerEpoch();
+
+    /**
+     * Starts an epoch.
+     *
+     * @param epoch the epoch, from 0
+     * @param skip how many of its batches to leave out
+     * @return the batches that follow
+     * @throws IOException if data cannot be read
+     */
+    Batches open(int epoch, long skip) throws IOException;
+
+    /**
+     * Computes the loss of a batch.
+     *
+     * @param output what the network made of the batch
+     * @param target the batch's target
+     * @param scale scalar to multiply the first result by
+     * @return two scalars with the output's manager: the update's share of the loss, scaled, to be
+     *     differentiated; and the mean loss itself
+     */
+    NDList loss(NDArray output, NDArray target, NDArray scale);
+
+    /**
+     * Returns the names of what {@link #evaluate} finds.
+     *
+     * @return names in the order in which to show them
+     */
+    List<String> metrics();
+
+    /**
+     * Evaluates the network as it is.
+     *
+     * @return a figure for each of {@link #metrics}
+     * @throws IOException if data cannot be read
+     */
+    Map<String, Double> evaluate() throws IOException;
+
+    /**
+     * Returns which of the figures says how good the network is.
+     *
+     * @return one of {@link #metrics}, of which more is better
+     */
+    String mainMetric();
+}

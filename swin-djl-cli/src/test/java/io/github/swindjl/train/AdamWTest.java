@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swindjl.Formula;
+import io.github.swindjl.TestData;
+import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.zoo.weights.Safetensors;
+import io.github.swindjl.zoo.weights.StateArrays;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdamWTest {
+
+    private static final List<String> SETTINGS =
+            List.of("optimizer.weight_decay=0.05", "optimizer.clip_norm=0.5");
+    private static final TrainConfig.OptimizerConfig CONFIG =
+            TrainConfig.defaults().with(SETTINGS).optimizer();
+
+    private NDManager manager;
+
+    @BeforeEach
+    void open() {
+        manager = NDManager.newBaseManager();
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    /** Of these names only the first, which is a matrix, has weight decay. */
+    private Map<String, NDArray> parameters() {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        parameters.put("a.weight", filled("p0", new Shape(7, 5)));
+        parameters.put("a.bias", filled("p1", new Shape(11)));
+        parameters.put("logit_scale", filled("p2", new Shape(3, 4, 2)));
+        parameters.values().forEach(array -> array.setRequiresGradient(true));
+        return parameters;
+    }
+
+    private NDArray filled(String name, Shape shape) {
+        try (NDArray java = manager.create(Formula.values(name, (int) shape.size()), shape)) {
+            return java.duplicate();
+        }
+    }
+
+    /** Gives each parameter 0.1 times the formula's values as gradient, times a factor. */
+    private void backward(Map<String, NDArray> parameters, int step, float factor) {
+        try (NDManager temporary = manager.newSubManager();
+                Autograd.Mode mode = Autograd.record()) {
+            int k = 0;
+            for (NDArray parameter : parameters.values()) {
+                float[] values = Formula.values("g" + step + "." + k++, (int) parameter.size());
+                for (int i = 0; i < values.length; i++) {
+                    values[i] *= 0.1f * factor;
+                }
+                NDArray gradient = temporary.create(values, parameter.getShape());
+                Autograd.backward(gradient.mul(parameter).sum());
+            }
+        }
+    }
+
+    private float update(AdamW adam, double rate) {
+        try (NDArray norm = adam.update(rate, manager)) {
+            return norm.toFloatArray()[0];
+        }
+    }
+
+    private static JsonObject golden() throws IOException {
+        return JsonParser.parseString(
+                        Files.readString(TestData.file("goldens/training/adamw.json")))
+                .getAsJsonObject();
+    }
+
+    @Test
+    void equalsTheReferenceOverAHundredSteps() throws IOException {
+        JsonArray rates = golden().getAsJsonArray("rates");
+        JsonArray norms = golden().getAsJsonArray("gradientNorms");
+        Map<String, NDArray> parameters = parameters();
+        int compared = 0;
+        try (AdamW adam = new AdamW(parameters, CONFIG, false);
+                Safetensors expected =
+                        Safetensors.open(TestData.file("goldens/training/adamw.safetensors"))) {
+            for (int step = 1; step <= rates.size(); step++) {
+                backward(parameters, step, 1);
+                float norm = update(adam, rates.get(step - 1).getAsDouble());
+                assertEquals(norms.get(step - 1).getAsFloat(), norm, 1e-6, "step " + step);
+                int k = 0;
+                for (NDArray parameter : parameters.values()) {
+                    String name = "step" + step + ".p" + k++;
+                    if (expected.tensors().containsKey(name)) {
+                        assertArrayEquals(
+                                expected.readFloats(name), parameter.toFloatArray(), 1e-6f, name);
+                        compared++;
+                    }
+                }
+            }
+        }
+        assertEquals(9, compared);
+    }
+
+    @Test
+    void scalingTheLossChangesNothing() {
+        Map<String, NDArray> plain = parameters();
+        Map<String, NDArray> scaled = parameters();
+        try (AdamW one = new AdamW(plain, CONFIG, false);
+                AdamW other = new AdamW(scaled, CONFIG, true)) {
+            for (int step = 1; step <= 5; step++) {
+                backward(plain, step, 1);
+                backward(scaled, step, other.lossScale().getFloat());
+                // The scale is a power of two, so both sides round alike.
+                assertEquals(update(one, 1e-2), update(other, 1e-2), 1e-7f);
+            }
+            plain.forEach(
+                    (name, array) ->
+                            assertArrayEquals(
+                                    array.toFloatArray(),
+                                    scaled.get(name).toFloatArray(),
+                                    1e-7f,
+                                    name));
+        }
+    }
+
+    @Test
+    void leavesOutAnUpdateThatIsNotFinite() {
+        Map<String, NDArray> parameters = parameters();
+        try (AdamW adam = new AdamW(parameters, CONFIG, true)) {
+            backward(parameters, 1, adam.lossScale().getFloat());
+            update(adam, 1e-2);
+            Map<String, float[]> before = new LinkedHashMap<>();
+            parameters.forEach((name, array) -> before.put(name, array.toFloatArray()));
+            adam.state().forEach((name, array) -> record(before, name, array));
+            for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+                float scale = adam.lossScale().getFloat();
+                backward(parameters, 2, bad);
+                assertTrue(!Float.isFinite(update(adam, 1e-2)));
+                assertEquals(scale / 2, adam.lossScale().getFloat());
+            }
+            parameters.forEach(
+                    (name, array) -> assertArrayEquals(before.get(name), array.toFloatArray()));
+            adam.state().forEach((name, array) -> same(before, name, array));
+            backward(parameters, 2, adam.lossScale().getFloat());
+            assertTrue(Float.isFinite(update(adam, 1e-2)));
+        }
+    }
+
+    private static void record(Map<String, float[]> values, String name, NDArray array) {
+        if (!name.startsWith("loss_scale")) {
+            values.put(name, array.toFloatArray());
+        }
+    }
+
+    private static void same(Map<String, float[]> values, String name, NDArray array) {
+        if (!name.startsWith("loss_scale")) {
+            assertArrayEquals(values.get(name), array.toFloatArray(), name);
+        }
+    }
+
+    @Test
+    void continuesFromSavedState(@TempDir Path folder) throws IOException {
+        for (boolean scales : new boolean[] {false, true}) {
+            Map<String, NDArray> whole = parameters();
+            Map<String, NDArray> second = parameters();
+            Path model = folder.resolve("model.safetensors");
+            Path state = folder.resolve("optimizer.safetensors");
+            try (AdamW adam = new AdamW(whole, CONFIG, scales);
+                    AdamW fresh = new AdamW(second, CONFIG, scales)) {
+                for (int step = 1; step <= 6; step++) {
+                    backward(whole, step, adam.lossScale().getFloat());
+                    update(adam, 1e-2);
+                    if (step == 3) {
+                        StateArrays.write(model, whole);
+                        StateArrays.write(state, adam.state());
+                    }
+                }
+                try (Safetensors savedModel = Safetensors.open(model);
+                        Safetensors savedState = Safetensors.open(state)) {
+                    StateArrays.read(savedModel, second);
+                    StateArrays.read(savedState, fresh.state());
+                }
+                for (int step = 4; step <= 6; step++) {
+                    backward(second, step, fresh.lossScale().getFloat());
+                    update(fresh, 1e-2);
+                }
+                whole.forEach(
+                        (name, array) ->
+                                assertArrayEquals(
+                                        array.toFloatArray(), second.get(name).toFloatArray()));
+            }
+        }
+    }
+
+    @Test
+    void keepsNoArrays() {
+        Map<String, NDArray> parameters = parameters();
+        try (AdamW adam = new AdamW(parameters, CONFIG, false)) {
+            int before = 0;
+            for (int step = 1; step <= 20; step++) {
+                backward(parameters, step, 1);
+                update(adam, 1e-3);
+                if (step == 2) {
+                    before = manager.getManagedArrays().size();
+                }
+            }
+            assertEquals(before, manager.getManagedArrays().size());
+        }
+        assertEquals(3, manager.getManagedArrays().size());
+    }
+
+    @Test
+    void countsAsAChangeOfTheParameters() {
+        Map<String, NDArray> parameters = parameters();
+        List<NDArray> list = List.copyOf(parameters.values());
+        try (AdamW adam = new AdamW(parameters, CONFIG, false)) {
+            long[] before = Autograd.versions(list);
+            backward(parameters, 1, 1);
+            update(adam, 1e-3);
+            long[] after = Autograd.versions(list);
+            for (int i = 0; i < before.length; i++) {
+                assertTrue(after[i] > before[i], "parameter " + i);
+            }
+        }
+    }
+
+    @Test
+    void everySettingMatters() {
+        List<float[]> results = new ArrayList<>();
+        for (String setting :
+                List.of(
+                        "seed=0",
+                        "optimizer.weight_decay=0.5",
+                        "optimizer.betas=[0.8, 0.999]",
+                        "optimizer.betas=[0.9, 0.99]",
+                        "optimizer.eps=0.01",
+                        "optimizer.clip_norm=0",
+                        "optimizer.clip_norm=0.1")) {
+            Map<String, NDArray> parameters = parameters();
+            TrainConfig config = TrainConfig.defaults().with(SETTINGS).with(List.of(setting));
+            try (AdamW adam = new AdamW(parameters, config.optimizer(), false)) {
+                for (int step = 1; step <= 3; step++) {
+                    backward(parameters, step, step);
+                    update(adam, 1e-2);
+                }
+            }
+            float[] result = parameters.get("a.weight").toFloatArray();
+            for (float[] other : results) {
+                assertTrue(!Arrays.equals(other, result), setting);
+            }
+            results.add(result);
+        }
+        assertThrows(
+                IllegalArgumentException.class, () -> new AdamW(Map.of(), CONFIG, false).close());
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.Formula;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Batches computed from their number, so that no file is needed. */
+class FormulaTask implements TrainingTask {
+
+    static final int CLASSES = 5;
+
+    private final int batchSize;
+    private final int batchesPerEpoch;
+    private final SmoothedCrossEntropy loss;
+    private final Supplier<Double> metric;
+
+    FormulaTask(TrainConfig config, int batchesPerEpoch, Supplier<Double> metric) {
+        batchSize = config.training().batchSize();
+        this.batchesPerEpoch = batchesPerEpoch;
+        this.metric = metric;
+        loss =
+                new SmoothedCrossEntropy(
+                        config.training().labelSmoothing(), config.training().accumulate());
+    }
+
+    /** The pixels of a batch, numbered from 1 over the whole run; all samples have 3x32x32. */
+    float[] pixels(long batch) {
+        float[] values = Formula.values("batch" + batch, batchSize * 3 * 32 * 32);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= 2;
+        }
+        return values;
+    }
+
+    long[] labels(long batch) {
+        long[] labels = new long[batchSize];
+        for (int i = 0; i < batchSize; i++) {
+            labels[i] = (3 * batch + 7 * i) % CLASSES;
+        }
+        return labels;
+    }
+
+    @Override
+    public long batchesPerEpoch() {
+        return batchesPerEpoch;
+    }
+
+    @Override
+    public Batches open(int epoch, long skip) {
+        return new Batches() {
+
+            private long next = epoch * batchesPerEpoch + skip + 1;
+
+            @Override
+            public Batch next(NDManager manager) {
+                NDArray input = manager.create(pixels(next), new Shape(batchSize, 3, 32, 32));
+                NDArray target = manager.create(labels(next));
+                next++;
+                return new Batch(input, target, batchSize);
+            }
+
+            @Override
+            public long waitNanos() {
+                return 0;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public NDList loss(NDArray output, NDArray target, NDArray scale) {
+        return loss.of(output, target, scale);
+    }
+
+    @Override
+    public List<String> metrics() {
+        return List.of("val_top1");
+    }
+
+    @Override
+    public Map<String, Double> evaluate() {
+        return Map.of("val_top1", metric.get());
+    }
+
+    @Override
+    public String mainMetric() {
+        return "val_top1";
+    }
+}

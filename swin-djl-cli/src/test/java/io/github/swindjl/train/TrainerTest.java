@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swindjl.Formula;
+import io.github.swindjl.TestData;
+import io.github.swindjl.blocks.Initializers;
+import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.blocks.SwinClassifier;
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.window.ShiftCancel;
+import io.github.swindjl.zoo.weights.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+    private static final int BATCHES = 5;
+    private static final TrainConfig CONFIG =
+            TrainConfig.defaults()
+                    .with(
+                            List.of(
+                                    "training.epochs=3",
+                                    "training.batch_size=4",
+                                    "training.accumulate=2",
+                                    "training.drop_path=0.3",
+                                    "optimizer.reference_batch=8",
+                                    "schedule.warmup_epochs=1",
+                                    "precision=fp32",
+                                    "log_every=1",
+                                    "seed=11"));
+
+    @TempDir Path folder;
+
+    private NDManager manager;
+    private int runs;
+
+    @BeforeEach
+    void open() {
+        manager = NDManager.newBaseManager();
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private SwinClassifier network(TrainConfig config, int version, int width) {
+        SwinConfig.Builder builder = version == 1 ? SwinConfig.v1() : SwinConfig.v2();
+        SwinConfig architecture =
+                builder.optImageSize(32, 32)
+                        .optWidth(width)
+                        .optStages(List.of(2, 2), List.of(2, 4))
+                        .optWindow(4)
+                        .optReferenceWindows(List.of(0, 0))
+                        .optShiftCancel(ShiftCancel.NEVER)
+                        .optDropPath(config.training().dropPath())
+                        .build();
+        SwinClassifier network = new SwinClassifier(architecture, FormulaTask.CLASSES);
+        Initializers.seed(network, RandomPurpose.PARAMETERS.seed(config.seed(), 0));
+        return network;
+    }
+
+    private void initialize(SwinClassifier network) {
+        network.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 32, 32));
+    }
+
+    /** A run with a network of its own, in a directory of its own. */
+    private class Run implements TrainingListener, AutoCloseable {
+
+        final TrainConfig config;
+        final SwinClassifier network;
+        final RunDirectory directory;
+        final Trainer trainer;
+        final List<Step> steps = new ArrayList<>();
+        final List<Epoch> epochs = new ArrayList<>();
+        final List<Checkpoint> saved = new ArrayList<>();
+        Checkpoint stoppedAt;
+        long stopAfter = Long.MAX_VALUE;
+
+        Run(TrainConfig config, int batches) throws IOException {
+            this(config, batches, RunDirectory.create(fresh(), config, Map.of()));
+        }
+
+        Run(TrainConfig config, int batches, RunDirectory directory) throws IOException {
+            this(config, new FormulaTask(config, batches, () -> 0.5), directory, null);
+        }
+
+        Run(TrainConfig config, TrainingTask task, RunDirectory directory, SwinClassifier given)
+                throws IOException {
+            this.config = config;
+            this.directory = directory;
+            network = given == null ? network(config, 2, 8) : given;
+            if (given == null) {
+                initialize(network);
+            }
+            trainer = new Trainer(new TrainingSetup(config, network, "{}", task, directory, this));
+        }
+
+        Map<String, byte[]> weights() {
+            Map<String, byte[]> bytes = new TreeMap<>();
+            for (Map.Entry<String, Parameter> entry : StateDict.of(network).entrySet()) {
+                bytes.put(entry.getKey(), entry.getValue().getArray().toByteArray());
+            }
+            return bytes;
+        }
+
+        @Override
+        public void stepDone(Step step) {
+            steps.add(step);
+            if (step.update() >= stopAfter) {
+                trainer.requestStop();
+            }
+        }
+
+        @Override
+        public void epochDone(Epoch epoch) {
+            epochs.add(epoch);
+        }
+
+        @Override
+        public void checkpointSaved(Checkpoint checkpoint) {
+            saved.add(checkpoint);
+        }
+
+        @Override
+        public void stopped(Checkpoint checkpoint) {
+            stoppedAt = checkpoint;
+        }
+
+        @Override
+        public void close() {
+            trainer.close();
+        }
+    }
+
+    private Path fresh() {
+        return folder.resolve("run" + runs++);
+    }
+
+    private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> found) {
+        assertEquals(expected.keySet(), found.keySet());
+        expected.forEach((name, bytes) -> assertArrayEquals(bytes, found.get(name), name));
+    }
+
+    private static boolean same(Map<String, byte[]> a, Map<String, byte[]> b) {
+        return a.keySet().stream().allMatch(name -> Arrays.equals(a.get(name), b.get(name)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1e-5", "2, 1e-4"})
+    void followsTheReferenceForTwentySteps(int version, float normTolerance) throws IOException {
+        String name = "goldens/training/steps_v" + version;
+        JsonObject golden =
+                JsonParser.parseString(Files.readString(TestData.file(name + ".json")))
+                        .getAsJsonObject();
+        JsonArray losses = golden.getAsJsonArray("losses");
+        JsonArray norms = golden.getAsJsonArray("gradientNorms");
+        TrainConfig config =
+                TrainConfig.defaults()
+                        .with(
+                                List.of(
+                                        "training.epochs=4",
+                                        "training.batch_size=8",
+                                        "training.label_smoothing=0.1",
+                                        "optimizer.reference_batch=8",
+                                        "optimizer.lr=0.001",
+                                        "optimizer.weight_decay=0.05",
+                                        "optimizer.clip_norm=5",
+                                        "schedule.min_lr=0.001",
+                                        "schedule.warmup_epochs=0",
+                                        "precision=fp32",
+                                        "log_every=1"));
+        SwinClassifier network = network(config, version, 32);
+        Formula.fill(network);
+        initialize(network);
+        RunDirectory directory = RunDirectory.create(fresh(), config, Map.of());
+        try (Run run =
+                        new Run(
+                                config,
+                                new FormulaTask(config, losses.size() / 4, () -> 0.0),
+                                directory,
+                                network);
+                Safetensors expected = Safetensors.open(TestData.file(name + ".safetensors"))) {
+            run.trainer.run();
+            assertEquals(losses.size(), run.steps.size());
+            for (int step = 0; step < losses.size(); step++) {
+                TrainingListener.Step found = run.steps.get(step);
+                assertEquals(losses.get(step).getAsFloat(), found.loss(), 1e-5, "step " + step);
+                float norm = norms.get(step).getAsFloat();
+                assertEquals(norm, found.gradientNorm(), norm * normTolerance, "step " + step);
+            }
+            Map<String, Parameter> parameters = StateDict.of(network);
+            assertTrue(expected.tensors().size() > 3);
+            for (String parameter : expected.tensors().keySet()) {
+                assertArrayEquals(
+                        expected.readFloats(parameter),
+                        parameters.get(parameter).getArray().toFloatArray(),
+                        1e-5f,
+                        parameter);
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBytesAndAnotherSeedOthers() throws IOException {
+        try (Run one = new Run(CONFIG, BATCHES);
+                Run two = new Run(CONFIG, BATCHES);
+                Run other = new Run(CONFIG.with("seed", "12"), BATCHES)) {
+            Map<String, byte[]> before = one.weights();
+            assertSame(before, two.weights());
+            assertFalse(same(before, other.weights()));
+            one.trainer.run();
+            two.trainer.run();
+            other.trainer.run();
+            assertFalse(same(before, one.weights()));
+            assertSame(one.weights(), two.weights());
+            assertFalse(same(one.weights(), other.weights()));
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            one.saved.get(2).directory().resolve(Checkpoint.MODEL),
+                            two.saved.get(2).directory().resolve(Checkpoint.MODEL)));
+        }
+    }
+
+    /** Stops after each possible update: within an epoch, at its end, at the end of the run. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void aResumedRunEqualsAnUninterruptedOne(long stopAfter) throws IOException {
+        try (Run whole = new Run(CONFIG, BATCHES);
+                Run first = new Run(CONFIG, BATCHES)) {
+            whole.trainer.run();
+            first.stopAfter = stopAfter;
+            CheckpointState left = first.trainer.run();
+            assertEquals(stopAfter, left.update());
+            assertEquals(stopAfter < 6, first.stoppedAt != null);
+
+            RunDirectory directory = RunDirectory.open(first.directory.path());
+            try (Run second = new Run(directory.config(), BATCHES, directory)) {
+                second.trainer.resume(directory.checkpoints(2).latest().checkpoint().orElseThrow());
+                CheckpointState end = second.trainer.run();
+                assertEquals(new CheckpointState(3, 0, 6, 11, 0, 0.5), end);
+                assertSame(whole.weights(), second.weights());
+                List<Double> losses = new ArrayList<>();
+                first.steps.forEach(step -> losses.add(step.loss()));
+                second.steps.forEach(step -> losses.add(step.loss()));
+                assertEquals(whole.steps.size(), losses.size());
+                for (int i = 0; i < losses.size(); i++) {
+                    assertEquals(whole.steps.get(i).loss(), losses.get(i), 1e-12);
+                }
+                assertHistory(whole.directory, directory);
+            }
+        }
+    }
+
+    private static void assertHistory(RunDirectory expected, RunDirectory found)
+            throws IOException {
+        Iterator<History.Row> rows = found.history().rows().iterator();
+        for (History.Row row : expected.history().rows()) {
+            History.Row other = rows.next();
+            assertEquals(row.epoch(), other.epoch());
+            for (String figure : List.of("step", "lr", "train_loss", "val_top1")) {
+                assertEquals(row.values().get(figure), other.values().get(figure), figure);
+            }
+        }
+        assertFalse(rows.hasNext());
+    }
+
+    @Test
+    void resumesFromTheCheckpointBeforeADamagedOne() throws IOException {
+        try (Run whole = new Run(CONFIG, BATCHES)) {
+            whole.trainer.run();
+            Path newest = whole.saved.get(2).directory().resolve(Checkpoint.OPTIMIZER);
+            byte[] bytes = Files.readAllBytes(newest);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(newest, bytes);
+            Checkpoints.Search search = whole.directory.checkpoints(2).latest();
+            assertEquals(1, search.damaged().size());
+            try (Run again = new Run(CONFIG, BATCHES, whole.directory)) {
+                again.trainer.resume(search.checkpoint().orElseThrow());
+                again.trainer.run();
+                assertSame(whole.weights(), again.weights());
+            }
+            assertEquals(List.of(), whole.directory.checkpoints(2).latest().damaged());
+            assertEquals(3, whole.directory.history().rows().size());
+        }
+    }
+
+    @Test
+    void reportsWhatHappens() throws IOException {
+        double[] metrics = {0.3, 0.9, 0.6};
+        int[] asked = {0};
+        RunDirectory directory = RunDirectory.create(fresh(), CONFIG, Map.of());
+        FormulaTask task = new FormulaTask(CONFIG, BATCHES, () -> metrics[asked[0]++]);
+        TrainConfig config = CONFIG.with(List.of("checkpoints.keep=1", "log_every=2"));
+        try (Run run = new Run(config, task, directory, null)) {
+            run.trainer.run();
+            assertEquals(3, run.epochs.size());
+            assertEquals(3, run.steps.size(), "a report every 2 updates and 2 updates an epoch");
+            assertEquals(List.of(2L, 4L, 6L), run.steps.stream().map(s -> s.update()).toList());
+            for (int i = 0; i < 3; i++) {
+                assertEquals(Map.of("val_top1", metrics[i]), run.epochs.get(i).metrics());
+                assertEquals(run.epochs.get(i).trainLoss(), run.steps.get(i).loss(), 1e-12);
+                assertTrue(run.steps.get(i).imagesPerSecond() > 0);
+                assertEquals(0, run.steps.get(i).dataWait());
+            }
+            assertEquals(0, run.steps.get(2).remaining().toNanos());
+            assertEquals(3, run.saved.size());
+            Checkpoints checkpoints = directory.checkpoints(1);
+            assertEquals(4, checkpoints.best().orElseThrow().state().update());
+            assertEquals(6, checkpoints.latest().checkpoint().orElseThrow().state().update());
+        }
+    }
+
+    @Test
+    void evaluatesAndSavesWhenDue() throws IOException {
+        TrainConfig config =
+                CONFIG.with(
+                        List.of(
+                                "training.epochs=4",
+                                "evaluation.every=3",
+                                "checkpoints.every=2",
+                                "checkpoints.keep=9"));
+        try (Run run = new Run(config, 2)) {
+            run.trainer.run();
+            assertEquals(
+                    List.of(0, 0, 1, 1),
+                    run.epochs.stream().map(epoch -> epoch.metrics().size()).toList());
+            assertEquals(List.of(2, 4), run.saved.stream().map(c -> c.state().epoch()).toList());
+        }
+    }
+
+    @Test
+    void accumulationEqualsALargeBatch() throws IOException {
+        TrainConfig base = CONFIG.with(List.of("training.epochs=1", "training.drop_path=0"));
+        TrainConfig large = base.with(List.of("training.batch_size=8", "training.accumulate=1"));
+        FormulaTask halves = new FormulaTask(base, 6, () -> 0.0);
+        FormulaTask joined =
+                new FormulaTask(large, 3, () -> 0.0) {
+                    @Override
+                    float[] pixels(long batch) {
+                        float[] first = halves.pixels(2 * batch - 1);
+                        float[] both = Arrays.copyOf(first, 2 * first.length);
+                        float[] second = halves.pixels(2 * batch);
+                        System.arraycopy(second, 0, both, first.length, second.length);
+                        return both;
+                    }
+
+                    @Override
+                    long[] labels(long batch) {
+                        long[] first = halves.labels(2 * batch - 1);
+                        long[] both = Arrays.copyOf(first, 2 * first.length);
+                        long[] second = halves.labels(2 * batch);
+                        System.arraycopy(second, 0, both, first.length, second.length);
+                        return both;
+                    }
+                };
+        try (Run small = new Run(base, halves, RunDirectory.create(fresh(), base, Map.of()), null);
+                Run big =
+                        new Run(
+                                large,
+                                joined,
+                                RunDirectory.create(fresh(), large, Map.of()),
+                                null)) {
+            small.trainer.run();
+            big.trainer.run();
+            assertEquals(3, big.steps.size());
+            for (int i = 0; i < 3; i++) {
+                assertEquals(big.steps.get(i).loss(), small.steps.get(i).loss(), 1e-6);
+                assertEquals(
+                        big.steps.get(i).gradientNorm(), small.steps.get(i).gradientNorm(), 1e-5);
+                assertEquals(big.steps.get(i).rate(), small.steps.get(i).rate(), 1e-15);
+            }
+        }
+    }
+
+    @Test
+    void stopsWhenTheLossIsNotANumber() throws IOException {
+        FormulaTask task =
+                new FormulaTask(CONFIG, BATCHES, () -> 0.5) {
+                    @Override
+                    float[] pixels(long batch) {
+                        float[] pixels = super.pixels(batch);
+                        pixels[7] = batch == 6 ? Float.NaN : pixels[7];
+                        return pixels;
+                    }
+                };
+        RunDirectory directory = RunDirectory.create(fresh(), CONFIG, Map.of());
+        try (Run run = new Run(CONFIG, task, directory, null)) {
+            String message = assertThrows(TrainingException.class, run.trainer::run).getMessage();
+            assertTrue(
+                    message.contains("NaN")
+                            && message.contains("update 3")
+                            && message.contains("lr"),
+                    message);
+            Checkpoint last = directory.checkpoints(2).latest().checkpoint().orElseThrow();
+            assertEquals(2, last.state().update());
+            // The update with the bad gradients was left out.
+            for (Parameter parameter : StateDict.of(run.network).values()) {
+                for (float value : parameter.getArray().toFloatArray()) {
+                    assertTrue(Float.isFinite(value));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "bf16", "fp16"})
+    void keepsNoArraysAndLearns(String precision) throws IOException {
+        TrainConfig config =
+                CONFIG.with(
+                        List.of(
+                                "training.epochs=1",
+                                "training.accumulate=1",
+                                "training.drop_path=0",
+                                "training.label_smoothing=0",
+                                "optimizer.lr=0.01",
+                                "schedule.warmup_epochs=0",
+                                "precision=" + precision));
+        FormulaTask task =
+                new FormulaTask(config, 30, () -> 0.0) {
+                    @Override
+                    float[] pixels(long batch) {
+                        return super.pixels(0);
+                    }
+
+                    @Override
+                    long[] labels(long batch) {
+                        return super.labels(0);
+                    }
+                };
+        RunDirectory directory = RunDirectory.create(fresh(), config, Map.of());
+        List<Integer> arrays = new ArrayList<>();
+        try (Run run =
+                new Run(config, task, directory, null) {
+                    @Override
+                    public void stepDone(Step step) {
+                        super.stepDone(step);
+                        arrays.add(manager.getManagedArrays().size());
+                    }
+                }) {
+            run.trainer.run();
+            assertEquals(arrays.get(1), arrays.get(29), arrays.toString());
+            double first = run.steps.get(0).loss();
+            double last = run.steps.get(29).loss();
+            assertTrue(last < first / 2, first + " to " + last);
+        }
+    }
+
+    @Test
+    void refusesToResumeWhatDoesNotFit() throws IOException {
+        try (Run run = new Run(CONFIG, BATCHES);
+                Run otherSeed = new Run(CONFIG.with("seed", "3"), BATCHES);
+                Run otherNetwork =
+                        new Run(
+                                CONFIG,
+                                new FormulaTask(CONFIG, BATCHES, () -> 0.0),
+                                RunDirectory.create(fresh(), CONFIG, Map.of()),
+                                v1())) {
+            run.stopAfter = 1;
+            run.trainer.run();
+            assertTrue(
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> otherSeed.trainer.resume(run.stoppedAt))
+                            .getMessage()
+                            .contains("seed"));
+            Map<String, byte[]> before = otherNetwork.weights();
+            String message =
+                    assertThrows(
+                                    IOException.class,
+                                    () -> otherNetwork.trainer.resume(run.stoppedAt))
+                            .getMessage();
+            assertTrue(message.contains("relative_position_bias_table"), message);
+            assertSame(before, otherNetwork.weights());
+        }
+    }
+
+    private SwinClassifier v1() {
+        SwinClassifier network = network(CONFIG, 1, 8);
+        initialize(network);
+        return network;
+    }
+
+    @Test
+    void refusesDataTooSmallForAnUpdate() {
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> new Run(CONFIG, 1).close())
+                        .getMessage();
+        assertTrue(message.contains("1 full batches") && message.contains("accumulate"), message);
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo.weights;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.Kernel;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Arrays of the engine to and from state dictionaries, exactly and under the same names. */
+public final class StateArrays {
+
+    private static final Kernel COPY = Kernel.of(StateArrays.class, "copy.py", Map.of());
+
+    private StateArrays() {}
+
+    /**
+     * Writes arrays to a safetensors file, atomically, one array at a time.
+     *
+     * @param file the file; its directory must exist
+     * @param arrays the arrays by name, on any device
+     * @throws StateException if the file cannot be written
+     * @throws IllegalArgumentException if an array has a type that the file format or the engine
+     *     does not have
+     */
+    public static void write(Path file, Map<String, NDArray> arrays) throws StateException {
+        SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
+        arrays.forEach(
+                (name, array) ->
+                        writer.add(
+                                name,
+                                type(name, array.getDataType()),
+                                array.getShape().getShape(),
+                                channel -> {
+                                    // Copies from a GPU stay with the manager until it closes.
+                                    try (NDManager manager = array.getManager().newSubManager()) {
+                                        NDArray own = array.duplicate();
+                                        own.attach(manager);
+                                        TensorContent.of(own::toByteBuffer).writeTo(channel);
+                                    }
+                                }));
+        writer.write(file);
+    }
+
+    /**
+     * Overwrites arrays with the tensors of the same names. Both sides must have the same names,
+     * shapes and types; otherwise nothing is overwritten.
+     *
+     * @param source the dictionary
+     * @param targets the arrays by name, on any device, changed in place
+     * @throws StateException if a name, shape or type differs, or the file cannot be read
+     */
+    public static void read(StateSource source, Map<String, NDArray> targets)
+            throws StateException {
+        checkNames(source, targets.keySet());
+        for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
+            checkKind(source, entry.getKey(), entry.getValue());
+        }
+        for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
+            copy(source.bytes(entry.getKey()), entry.getValue());
+        }
+    }
+
+    private static void checkNames(StateSource source, Set<String> expected) throws StateException {
+        Set<String> missing = new TreeSet<>(expected);
+        missing.removeAll(source.tensors().keySet());
+        Set<String> unexpected = new TreeSet<>(source.tensors().keySet());
+        unexpected.removeAll(expected);
+        if (!missing.isEmpty() || !unexpected.isEmpty()) {
+            throw new StateException(
+                    source.file(),
+                    "is not the state of this network: missing "
+                            + missing
+                            + ", unexpected "
+                            + unexpected);
+        }
+    }
+
+    private static void checkKind(StateSource source, String name, NDArray target)
+            throws StateException {
+        TensorInfo info = source.info(name);
+        TensorType type = type(name, target.getDataType());
+        long[] shape = target.getShape().getShape();
+        if (info.type() != type || !Arrays.equals(info.shape(), shape)) {
+            throw new StateException(
+                    source.file(),
+                    "tensor " + info + " does not fit, expected " + type + Arrays.toString(shape));
+        }
+    }
+
+    private static void copy(ByteBuffer bytes, NDArray target) {
+        ByteBuffer direct = bytes;
+        if (!bytes.isDirect() || bytes.alignmentOffset(0, Long.BYTES) != 0) {
+            direct = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+        }
+        try (NDManager manager = target.getManager().newSubManager(Device.cpu())) {
+            Shape shape = target.getShape();
+            COPY.update(manager, target, manager.create(direct, shape, target.getDataType()));
+        }
+    }
+
+    private static TensorType type(String name, DataType type) {
+        return switch (type) {
+            case FLOAT32 -> TensorType.F32;
+            case FLOAT64 -> TensorType.F64;
+            case FLOAT16 -> TensorType.F16;
+            case INT64 -> TensorType.I64;
+            case INT32 -> TensorType.I32;
+            case INT8 -> TensorType.I8;
+            case UINT8 -> TensorType.U8;
+            case BOOLEAN -> TensorType.BOOL;
+            default ->
+                    throw new IllegalArgumentException(
+                            "Array " + name + " of type " + type + " cannot be in a state file");
+        };
+    }
+}
