@@ -8,6 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.blocks.StateDict;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /**
  * Fills tensors from their names, as {@code scripts/formula.py} does for the references: whole
@@ -23,14 +24,18 @@ public final class Formula {
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             seed = (seed ^ (b & 0xff)) * 0x100000001b3L;
         }
+        long start = seed;
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            long z = seed + (i + 1L) * 0x9E3779B97F4A7C15L;
-            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-            z ^= z >>> 31;
-            values[i] = (z >>> 40) * 0x1p-23f - 1;
-        }
+        IntStream.range(0, count)
+                .parallel()
+                .forEach(
+                        i -> {
+                            long z = start + (i + 1L) * 0x9E3779B97F4A7C15L;
+                            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+                            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+                            z ^= z >>> 31;
+                            values[i] = (z >>> 40) * 0x1p-23f - 1;
+                        });
         return values;
     }
 

@@ -39,7 +39,6 @@ class ArchitectureTest {
     static final ArchRule IMPORTS_RUN_ONE_WAY =
             layeredArchitecture()
                     .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
-                    .withOptionalLayers(true)
                     .layer("kernels")
                     .definedBy(ROOT + ".kernels..")
                     .layer("window")
@@ -144,8 +143,7 @@ class ArchitectureTest {
                     .that(resideInAPackage(ROOT + ".data.."))
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(ROOT + ".blocks..", ROOT + ".kernels..")
-                    .allowEmptyShould(true);
+                    .resideInAnyPackage(ROOT + ".blocks..", ROOT + ".kernels..");
 
     @ArchTest
     static final ArchRule NO_TRANSFORMS_OF_DJL =

@@ -43,11 +43,15 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
 
   if ${cosine}:
     scale = torch.exp(torch.clamp_max(logit_scale, 4.6051701859880918))
+    # Keys of padding are zero. Divided by 1e-12 they would have gradients that overflow a half.
     q = torch.to(q, 6)
-    q = q / torch.clamp_min(torch.linalg_vector_norm(q, 2, [-1], True), 1e-12)
+    length = torch.linalg_vector_norm(q, 2, [-1], True)
+    q = q / torch.masked_fill(torch.clamp_min(length, 1e-12), torch.eq(length, 0), inf)
     q = torch.to(q * torch.repeat(scale, [windows, 1, 1]), ${precision})
     k = torch.to(k, 6)
-    k = torch.to(k / torch.clamp_min(torch.linalg_vector_norm(k, 2, [-1], True), 1e-12), ${precision})
+    length = torch.linalg_vector_norm(k, 2, [-1], True)
+    k = k / torch.masked_fill(torch.clamp_min(length, 1e-12), torch.eq(length, 0), inf)
+    k = torch.to(k, ${precision})
     factor = 1.
   else:
     factor = depth ** -0.5

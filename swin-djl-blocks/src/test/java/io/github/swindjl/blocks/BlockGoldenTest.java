@@ -13,6 +13,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swindjl.Formula;
+import io.github.swindjl.OneThread;
 import io.github.swindjl.TestData;
 import io.github.swindjl.kernels.Autograd;
 import java.io.IOException;
@@ -21,10 +22,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Logits and gradients of small networks against the official code and torchvision. */
+@ExtendWith(OneThread.class)
 class BlockGoldenTest {
 
     private static final double LOGITS_TOLERANCE = 1e-5;

@@ -15,14 +15,23 @@ final class Fidelity {
 
     private Fidelity() {}
 
-    static synchronized void record(String kind, String name, double logits, double gradients)
+    static void record(String kind, String name, double logits) throws IOException {
+        row(kind, name, logits, "");
+    }
+
+    static void record(String kind, String name, double logits, double gradients)
+            throws IOException {
+        row(kind, name, logits, String.format(Locale.ROOT, "%.1e", gradients));
+    }
+
+    private static synchronized void row(String kind, String name, double logits, String gradients)
             throws IOException {
         if (!started) {
             Files.createDirectories(FILE.getParent());
             Files.writeString(FILE, "kind,case,logits,gradients\n");
             started = true;
         }
-        String row = String.format(Locale.ROOT, "%s,%s,%.1e,%.1e%n", kind, name, logits, gradients);
+        String row = String.format(Locale.ROOT, "%s,%s,%.1e,%s%n", kind, name, logits, gradients);
         Files.writeString(FILE, row, StandardOpenOption.APPEND);
     }
 }

@@ -78,7 +78,7 @@ final class Goldens {
         return array.getAsJsonArray().asList().stream().map(JsonElement::getAsInt).toList();
     }
 
-    /** Returns the largest absolute difference; not a number is a difference too. */
+    /** Returns the largest absolute difference, infinite if a value is not a number. */
     static double difference(float[] expected, float[] found) {
         if (expected.length != found.length) {
             throw new AssertionError(
@@ -87,9 +87,10 @@ final class Goldens {
         double largest = 0;
         for (int i = 0; i < expected.length; i++) {
             double difference = Math.abs((double) expected[i] - found[i]);
-            if (!(difference <= largest)) {
-                largest = difference;
-            }
+            largest =
+                    Double.isNaN(difference)
+                            ? Double.POSITIVE_INFINITY
+                            : Math.max(largest, difference);
         }
         return largest;
     }

@@ -48,6 +48,11 @@ record DeviceChoice(String name) {
         return Device.gpu(index);
     }
 
+    /** Returns the name by which this option would ask for a device. */
+    static String nameOf(Device device) {
+        return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+    }
+
     private String missing(int index, long gpus) {
         if (gpus > 0) {
             return "--device "

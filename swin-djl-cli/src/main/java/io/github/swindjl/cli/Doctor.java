@@ -14,6 +14,7 @@ import io.github.swindjl.cli.DoctorReport.Problem;
 import io.github.swindjl.cli.DoctorReport.Trial;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.report.Fonts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -77,6 +78,7 @@ final class Doctor {
                 physicalMemory(),
                 cache.toString(),
                 free,
+                Fonts.problem().orElse(null),
                 trial,
                 List.copyOf(problems));
     }
@@ -182,9 +184,7 @@ final class Doctor {
         } catch (EngineException e) {
             problems.add(new Problem("the trial failed: " + chainOf(e), choice.fix()));
         }
-        return new Trial(
-                device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
-                (System.nanoTime() - begin) / 1e6);
+        return new Trial(DeviceChoice.nameOf(device), (System.nanoTime() - begin) / 1e6);
     }
 
     private static String jniVersion() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
-import com.google.gson.GsonBuilder;
 import io.github.swindjl.cli.DoctorReport.DeviceReport;
 import io.github.swindjl.cli.DoctorReport.Problem;
 import java.io.PrintWriter;
@@ -9,8 +8,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code swin doctor}. */
 @Command(
@@ -27,7 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
         JSON
     }
 
-    @ParentCommand private Swin swin;
+    @Spec private CommandSpec spec;
 
     @Mixin private DeviceOption device;
 
@@ -41,10 +41,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DoctorReport report = new Doctor().examine(device.choice());
-        PrintWriter out = swin.console().out();
+        PrintWriter out = Swin.of(spec).console().out();
         if (format == Format.JSON) {
-            out.println(
-                    new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(report));
+            out.println(Json.text(report));
         } else {
             print(report, out);
         }
@@ -52,52 +51,44 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void print(DoctorReport report, PrintWriter out) {
-        line(out, "swin-djl", report.program());
-        line(out, "Java", report.java());
-        line(out, "system", report.system());
-        line(out, "DJL", report.djl() + ", JNI library " + report.jni());
-        line(out, "libtorch", report.libtorch() == null ? "not loaded" : report.libtorch());
         NativeChoice choice = report.nativeLibrary();
-        line(out, "chosen", choice.kind() + ", because " + choice.reason());
+        Facts facts =
+                new Facts()
+                        .add("swin-djl", report.program())
+                        .add("Java", report.java())
+                        .add("system", report.system())
+                        .add("DJL", report.djl() + ", JNI library " + report.jni())
+                        .add(
+                                "libtorch",
+                                report.libtorch() == null ? "not loaded" : report.libtorch())
+                        .add("chosen", choice.kind() + ", because " + choice.reason());
         if (report.loadedFrom() != null) {
-            line(out, "loaded from", report.loadedFrom());
+            facts.add("loaded from", report.loadedFrom());
         }
-        line(out, "CUDA", report.cuda());
+        facts.add("CUDA", report.cuda());
         for (DeviceReport device : report.devices()) {
-            line(
-                    out,
-                    "device",
-                    device.name()
-                            + (device.memory() < 0 ? "" : ", " + gigabytes(device.memory()))
-                            + ", bf16 "
-                            + (device.bf16() ? "yes" : "no")
-                            + " ("
-                            + device.bf16Source()
-                            + ")");
+            facts.add("device", describe(device));
         }
-        line(
-                out,
+        facts.add(
                 "threads",
                 (report.threads() == 0 ? "?" : report.threads())
                         + " per operation, "
                         + report.processors()
                         + " processors");
-        line(
-                out,
+        facts.add(
                 "memory",
                 (report.memory() < 0 ? "unknown" : gigabytes(report.memory()))
                         + ", of which Java's heap may take "
                         + gigabytes(report.heapLimit()));
-        line(
-                out,
+        facts.add(
                 "cache",
                 report.cache()
                         + (report.cacheFree() < 0
                                 ? ""
                                 : ", " + gigabytes(report.cacheFree()) + " free"));
+        facts.add("fonts", report.fontProblem() == null ? "found" : report.fontProblem());
         if (report.trial() != null) {
-            line(
-                    out,
+            facts.add(
                     "trial",
                     String.format(
                             Locale.ROOT,
@@ -106,14 +97,20 @@ final class DoctorCommand implements Callable<Integer> {
                             report.trial().milliseconds()));
         }
         for (Problem problem : report.problems()) {
-            line(out, "problem", problem.found());
-            line(out, "  fix", problem.fix());
+            facts.add("problem", problem.found()).add("  fix", problem.fix());
         }
-        line(out, "result", report.problems().isEmpty() ? "all is well" : "must be mended");
+        facts.add("result", report.problems().isEmpty() ? "all is well" : "must be mended");
+        facts.print(out);
     }
 
-    private static void line(PrintWriter out, String name, String value) {
-        out.printf(Locale.ROOT, "%-12s %s%n", name, value);
+    private static String describe(DeviceReport device) {
+        return device.name()
+                + (device.memory() < 0 ? "" : ", " + gigabytes(device.memory()))
+                + ", bf16 "
+                + (device.bf16() ? "yes" : "no")
+                + " ("
+                + device.bf16Source()
+                + ")";
     }
 
     private static String gigabytes(long bytes) {

@@ -22,6 +22,7 @@ import java.util.List;
  * @param memory bytes of memory in the machine (or granted to the container)
  * @param cache folder where native libraries are kept
  * @param cacheFree bytes free there, or -1 if unknown
+ * @param fontProblem why plots cannot be drawn, or null if they can
  * @param trial the small computation, or null if it was not reached
  * @param problems what is wrong and how to mend it; empty if all is well
  */
@@ -42,6 +43,7 @@ record DoctorReport(
         long memory,
         String cache,
         long cacheFree,
+        String fontProblem,
         Trial trial,
         List<Problem> problems) {
 

@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import ai.djl.engine.EngineException;
+import io.github.swindjl.zoo.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -34,13 +35,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         CommandLine line = failure.getCommandLine();
         StringBuilder message = new StringBuilder(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            if (!line.getSubcommands().isEmpty() && !unmatched.isUnknownOption()) {
-                message.setLength(0);
-                message.append("unknown command '")
-                        .append(unmatched.getUnmatched().get(0))
-                        .append("'");
-            }
             List<String> nearest = unmatched.getSuggestions();
+            if (!line.getSubcommands().isEmpty() && !unmatched.isUnknownOption()) {
+                String word = unmatched.getUnmatched().get(0);
+                message.setLength(0);
+                message.append("unknown command '").append(word).append("'");
+                nearest = Nearest.to(word, line.getSubcommands().keySet(), 1);
+            }
             if (!nearest.isEmpty()) {
                 message.append("; did you mean ").append(String.join(" or ", nearest)).append('?');
             }
@@ -56,8 +57,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-        Swin swin = (Swin) line.getCommandSpec().root().userObject();
-        return report(failure, swin.verbose());
+        return report(failure, Swin.of(line.getCommandSpec()).verbose());
     }
 
     /**

@@ -4,6 +4,7 @@ package io.github.swindjl.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -13,7 +14,13 @@ import picocli.CommandLine.ScopeType;
         description = "Swin Transformer V1 and V2 on the JVM: train, evaluate, predict.",
         versionProvider = Versions.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DoctorCommand.class},
+        subcommands = {
+            EvalCommand.class,
+            PredictCommand.class,
+            DataCommand.class,
+            ModelsCommand.class,
+            DoctorCommand.class
+        },
         footer = {"", "'swin COMMAND --help' explains a command."})
 final class Swin {
 
@@ -82,6 +89,11 @@ final class Swin {
         }
     }
 
+    /** Returns the program that a command belongs to. */
+    static Swin of(CommandSpec command) {
+        return (Swin) command.root().userObject();
+    }
+
     /** Returns where the command writes. */
     Console console() {
         return console;
@@ -95,6 +107,13 @@ final class Swin {
     /** Returns whether progress and notes are unwanted. */
     boolean quiet() {
         return quiet;
+    }
+
+    /** Tells the user something that is no result, unless quiet was asked for. */
+    void note(String text) {
+        if (!quiet) {
+            console.err().println(text);
+        }
     }
 
     /** The logging library reads these once, when the first logger is made. */

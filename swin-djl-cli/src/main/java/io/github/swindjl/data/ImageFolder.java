@@ -2,6 +2,7 @@
 package io.github.swindjl.data;
 
 import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureFiles;
 import io.github.swindjl.zoo.image.PictureReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,6 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -42,9 +42,6 @@ public final class ImageFolder {
 
     /** Name of the split to validate on. */
     public static final String VAL = "val";
-
-    private static final Set<String> EXTENSIONS =
-            new LinkedHashSet<>(List.of("jpg", "jpeg", "png", "bmp", "gif"));
 
     private static final String LAYOUT = "<root>/{train,val}/<class>/<picture>";
 
@@ -298,7 +295,7 @@ public final class ImageFolder {
         NameList.Builder names = new NameList.Builder();
         for (int label = 0; label < classes.size(); label++) {
             Path classFolder = folder.resolve(classes.get(label));
-            List<String> pictures = entries(classFolder, ImageFolder::isPicture);
+            List<String> pictures = entries(classFolder, PictureFiles::isPicture);
             if (pictures.isEmpty()) {
                 throw new DataException(
                         "The class folder "
@@ -306,7 +303,7 @@ public final class ImageFolder {
                                 + " has no picture; found "
                                 + listing(entries(classFolder, name -> true))
                                 + ", expected files ending in "
-                                + String.join(", ", EXTENSIONS)
+                                + String.join(", ", PictureFiles.EXTENSIONS)
                                 + " in the layout "
                                 + LAYOUT
                                 + ". Add pictures or remove the folder");
@@ -316,11 +313,6 @@ public final class ImageFolder {
         }
         return new ImageFolder(
                 folder, onlySplit, List.copyOf(classes), firstOfClass, names.build());
-    }
-
-    private static boolean isPicture(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     private static List<String> subfolders(Path folder) throws DataException {

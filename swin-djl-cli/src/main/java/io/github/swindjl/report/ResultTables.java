@@ -58,4 +58,37 @@ public final class ResultTables {
         }
         return table;
     }
+
+    /**
+     * Makes the confusion matrix of few classes.
+     *
+     * @param result what came out of a classification run
+     * @return one row per true class, one column per predicted one, which the index names; a cell
+     *     without a picture has a dot
+     */
+    public static TextTable confusion(ClassificationResult result) {
+        List<String> labels = result.labels();
+        Column[] columns = new Column[2 + labels.size()];
+        columns[0] = Column.count("index", "index");
+        columns[1] = Column.text("true \\ predicted", "class");
+        for (int i = 0; i < labels.size(); i++) {
+            columns[2 + i] =
+                    new Column(
+                            String.valueOf(i),
+                            labels.get(i),
+                            true,
+                            count -> count.equals(0L) ? "." : count.toString());
+        }
+        TextTable table = new TextTable(columns);
+        for (int actual = 0; actual < labels.size(); actual++) {
+            Object[] row = new Object[columns.length];
+            row[0] = actual;
+            row[1] = labels.get(actual);
+            for (int predicted = 0; predicted < labels.size(); predicted++) {
+                row[2 + predicted] = result.confusion().count(actual, predicted);
+            }
+            table.row(row);
+        }
+        return table;
+    }
 }

@@ -37,7 +37,7 @@ class DoctorTest {
         JsonObject report = JsonParser.parseString(console.out()).getAsJsonObject();
         assertEquals("2.7.1", report.get("libtorch").getAsString());
         assertTrue(report.get("jni").getAsString().startsWith("2.7.1-0.35.1"), console.out());
-        assertTrue(Files.isDirectory(Path.of(report.get("loadedFrom").getAsString())));
+        assertTrue(Files.isDirectory(Path.of(report.get("loaded_from").getAsString())));
         assertTrue(report.getAsJsonArray("problems").isEmpty());
         assertTrue(report.get("threads").getAsInt() >= 1);
         assertTrue(report.getAsJsonObject("trial").get("milliseconds").getAsDouble() > 0);

@@ -25,7 +25,7 @@ class ProgramIT {
         assertEquals("", result.err());
         var report = JsonParser.parseString(result.out()).getAsJsonObject();
         assertFalse(report.get("libtorch").isJsonNull());
-        var chosen = report.getAsJsonObject("nativeLibrary");
+        var chosen = report.getAsJsonObject("native_library");
         assertFalse(chosen.get("kind").getAsString().equals("unknown"), result.out());
         assertFalse(report.get("program").getAsString().equals("unpacked"), result.out());
     }

@@ -89,7 +89,7 @@ public record TensorInfo(String name, TensorType type, long[] shape, long offset
         return bits / Byte.SIZE;
     }
 
-    private static long elements(long[] shape) {
+    static long elements(long... shape) {
         long product = 1;
         for (long size : shape) {
             if (size < 0) {

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import io.github.swindjl.data.DataException;
+import io.github.swindjl.data.DataSummary;
+import io.github.swindjl.data.DataSummary.BrokenPicture;
+import io.github.swindjl.data.DataSummary.ClassCount;
+import io.github.swindjl.data.DataSummary.SizedPicture;
+import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.report.Column;
+import io.github.swindjl.report.TextTable;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code swin data inspect}. */
+@Command(
+        name = "inspect",
+        description = {
+            "Looks at every picture of a set with class folders: counts, sizes, broken files.",
+            "Ends with 3 when a file is broken or the folders are not as they must be."
+        })
+final class DataInspectCommand implements Callable<Integer> {
+
+    /** Broken files that a table names; JSON names all. */
+    private static final int SHOWN_BROKEN = 20;
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "The set's root folder.")
+    private Path root;
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            description = "The split to look at (default: train and val).")
+    private String split;
+
+    @Option(
+            names = "--quick",
+            description = "Read the files' headers only: misses files that are cut off.")
+    private boolean quick;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json (default: ${DEFAULT-VALUE}).")
+    private TableFormat format;
+
+    /** One split as JSON shows it. */
+    private record Inspection(
+            String split,
+            String folder,
+            int pictures,
+            long bytes,
+            SizedPicture smallest,
+            SizedPicture largest,
+            List<ClassCount> classes,
+            List<BrokenPicture> broken) {
+
+        static Inspection of(String split, ImageFolder data, DataSummary summary) {
+            return new Inspection(
+                    split,
+                    data.folder().toString(),
+                    summary.pictures(),
+                    summary.bytes(),
+                    summary.smallest().orElse(null),
+                    summary.largest().orElse(null),
+                    summary.classes(),
+                    summary.broken());
+        }
+    }
+
+    @Override
+    public Integer call() throws DataException {
+        DataSummary.Depth depth = quick ? DataSummary.Depth.HEADER : DataSummary.Depth.DECODE;
+        List<Inspection> found =
+                splits().entrySet().stream()
+                        .map(
+                                entry ->
+                                        Inspection.of(
+                                                entry.getKey(),
+                                                entry.getValue(),
+                                                DataSummary.inspect(entry.getValue(), depth)))
+                        .toList();
+        PrintWriter out = Swin.of(spec).console().out();
+        if (format == TableFormat.JSON) {
+            out.println(Json.text(found));
+        } else {
+            print(found, out);
+        }
+        return found.stream().allMatch(part -> part.broken().isEmpty())
+                ? ExitCode.OK
+                : ExitCode.BAD_INPUT;
+    }
+
+    private Map<String, ImageFolder> splits() throws DataException {
+        if (Files.isDirectory(root.resolve("annotations"))
+                && Files.isDirectory(root.resolve("images"))) {
+            throw new DataException(
+                    root
+                            + " holds pictures with masks (images/, annotations/); expected a"
+                            + " folder for each class, as <root>/{train,val}/<class>/<picture>");
+        }
+        Map<String, ImageFolder> splits = new TreeMap<>();
+        if (split != null) {
+            splits.put(split, ImageFolder.open(root, split));
+        } else if (Files.isDirectory(root.resolve(ImageFolder.TRAIN))
+                && Files.isDirectory(root.resolve(ImageFolder.VAL))) {
+            ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root);
+            splits.put(ImageFolder.TRAIN, both.train());
+            splits.put(ImageFolder.VAL, both.val());
+        } else {
+            String only =
+                    Files.isDirectory(root.resolve(ImageFolder.TRAIN))
+                            ? ImageFolder.TRAIN
+                            : ImageFolder.VAL;
+            ImageFolder data = ImageFolder.open(root, only);
+            splits.put(data.onlySplit() ? "all" : only, data);
+        }
+        return splits;
+    }
+
+    private static void print(List<Inspection> found, PrintWriter out) {
+        out.print(classTable(found).text());
+        out.println();
+        out.print(splitTable(found).text());
+        for (Inspection part : found) {
+            if (!part.broken().isEmpty()) {
+                out.println();
+                out.println("Broken files in " + part.folder());
+                part.broken().stream()
+                        .limit(SHOWN_BROKEN)
+                        .forEach(file -> out.println("  " + file.reason()));
+                if (part.broken().size() > SHOWN_BROKEN) {
+                    out.println("  and " + (part.broken().size() - SHOWN_BROKEN) + " more");
+                }
+            }
+        }
+    }
+
+    /** All splits have the same classes. */
+    private static TextTable classTable(List<Inspection> found) {
+        TextTable table =
+                new TextTable(
+                        Stream.concat(
+                                        Stream.of(
+                                                Column.count("index", "index"),
+                                                Column.text("class", "class")),
+                                        found.stream()
+                                                .map(
+                                                        part ->
+                                                                Column.count(
+                                                                        part.split(),
+                                                                        part.split())))
+                                .toArray(Column[]::new));
+        for (int i = 0; i < found.get(0).classes().size(); i++) {
+            int label = i;
+            table.row(
+                    Stream.concat(
+                                    Stream.of(label, found.get(0).classes().get(label).name()),
+                                    found.stream()
+                                            .map(part -> part.classes().get(label).pictures()))
+                            .toArray());
+        }
+        return table;
+    }
+
+    private static TextTable splitTable(List<Inspection> found) {
+        TextTable table =
+                new TextTable(
+                        Column.text("split", "split"),
+                        Column.count("classes", "classes"),
+                        Column.count("pictures", "pictures"),
+                        Column.count("size", "bytes"),
+                        Column.count("smallest", "smallest"),
+                        Column.count("largest", "largest"),
+                        Column.count("broken", "broken"));
+        for (Inspection part : found) {
+            table.row(
+                    part.split(),
+                    part.classes().size(),
+                    part.pictures(),
+                    String.format(Locale.ROOT, "%.1f MB", part.bytes() / 1e6),
+                    size(part.smallest()),
+                    size(part.largest()),
+                    part.broken().size());
+        }
+        return table;
+    }
+
+    private static String size(SizedPicture picture) {
+        return Optional.ofNullable(picture)
+                .map(found -> found.width() + "x" + found.height())
+                .orElse(null);
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import ai.djl.Device;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.train.Checkpoint;
+import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.zoo.ClassSet;
+import io.github.swindjl.zoo.Label;
+import io.github.swindjl.zoo.ModelDescription;
+import io.github.swindjl.zoo.ModelEntry;
+import io.github.swindjl.zoo.ModelTable;
+import io.github.swindjl.zoo.SwinModel;
+import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.image.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say which model a command uses. */
+final class ModelOptions {
+
+    private static final String CONFIG = "config.yaml";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = {
+                "A model of 'swin models'; needed when --weights is a file,",
+                "otherwise checked against the checkpoint."
+            })
+    private String name;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE|DIR",
+            description = {
+                "A folder of a training run (its best checkpoint is taken),",
+                "a checkpoint folder, or a .safetensors file with the official",
+                "code's parameter names."
+            })
+    private Path weights;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "PROTOCOL",
+            description = {
+                "How pictures are resized and cropped: official, timm, torchvision, hf",
+                "or none, for pictures of the model's size (default: the model's own)."
+            })
+    private Protocol protocol;
+
+    /** A description of a model, what data sets call its classes, and where its weights are. */
+    private record Choice(ModelDescription description, List<String> folders, Path weights) {}
+
+    /**
+     * Loads the model.
+     *
+     * @param device where it lives
+     * @return the model; the caller closes it
+     * @throws IOException if the weights are missing, damaged or another model's
+     */
+    OpenModel open(Device device) throws IOException {
+        OptionChecks.given(spec, "--weights=FILE|DIR", weights);
+        Choice choice = choice();
+        ModelDescription description = withProtocol(choice.description());
+        return new OpenModel(
+                SwinModel.load(description, choice.weights(), device),
+                choice.folders(),
+                choice.weights());
+    }
+
+    private Choice choice() throws IOException {
+        if (Files.isDirectory(weights)) {
+            Path checkpoint = checkpoint();
+            ModelDescription description = ModelDescription.read(checkpoint);
+            requireNamed(description, checkpoint);
+            return new Choice(
+                    description, description.labels(), checkpoint.resolve(SwinModel.WEIGHTS_FILE));
+        }
+        if (name == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--weights "
+                            + weights
+                            + " is no folder of ours, so --model must name the model its weights"
+                            + " belong to");
+        }
+        ModelEntry entry = ModelTable.get(name);
+        List<String> names = SampleSet.classes();
+        List<String> folders = names;
+        if (entry.classes() != ClassSet.SAMPLE) {
+            List<Label> labels = Label.of(entry.classes());
+            names = labels.stream().map(Label::name).toList();
+            folders = labels.stream().map(Label::id).toList();
+        }
+        return new Choice(
+                new ModelDescription(entry.name(), entry.config(), names, entry.preprocessing()),
+                folders,
+                weights);
+    }
+
+    /** Finds the checkpoint that a folder is or holds. */
+    private Path checkpoint() throws IOException {
+        if (Files.exists(weights.resolve(ModelDescription.FILE))) {
+            return Files.exists(weights.resolve(Checkpoint.STATE))
+                    ? Checkpoints.verify(weights).directory()
+                    : weights;
+        }
+        if (!Files.exists(weights.resolve(CONFIG))) {
+            throw new IOException(
+                    weights
+                            + " is neither a checkpoint (it has no "
+                            + ModelDescription.FILE
+                            + ") nor a training run (it has no "
+                            + CONFIG
+                            + ").");
+        }
+        Checkpoint checkpoint = bestOrLatest(RunDirectory.open(weights).checkpoints(1));
+        Swin.of(spec).note("Using " + checkpoint.directory() + ".");
+        return checkpoint.directory();
+    }
+
+    private Checkpoint bestOrLatest(Checkpoints checkpoints) throws IOException {
+        var best = checkpoints.best();
+        if (best.isPresent()) {
+            return Checkpoints.verify(best.get().directory());
+        }
+        return checkpoints
+                .latest()
+                .checkpoint()
+                .orElseThrow(
+                        () -> new IOException("The run " + weights + " has no checkpoint yet."));
+    }
+
+    private void requireNamed(ModelDescription description, Path checkpoint) throws IOException {
+        if (name != null
+                && !description.name().equals(name)
+                && !description.name().equals(ModelTable.get(name).name())) {
+            throw new IOException(
+                    checkpoint
+                            + " holds the model '"
+                            + description.name()
+                            + "', not '"
+                            + name
+                            + "': leave --model away, or name other weights.");
+        }
+    }
+
+    private ModelDescription withProtocol(ModelDescription description) {
+        if (protocol == null) {
+            return description;
+        }
+        Preprocessing own = description.preprocessing();
+        int torchvisionResize =
+                ModelTable.all().stream()
+                        .filter(entry -> entry.name().equals(description.name()))
+                        .mapToInt(ModelEntry::torchvisionResize)
+                        .findFirst()
+                        .orElse(0);
+        Preprocessing chosen =
+                Preprocessing.of(protocol, own.height(), own.width(), torchvisionResize);
+        return new ModelDescription(
+                description.name(),
+                description.config(),
+                description.labels(),
+                new Preprocessing(
+                        protocol,
+                        chosen.fit(),
+                        chosen.resizeHeight(),
+                        chosen.resizeWidth(),
+                        chosen.height(),
+                        chosen.width(),
+                        chosen.interpolation(),
+                        own.mean(),
+                        own.std()));
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.swindjl.report.Column;
+import io.github.swindjl.report.TextTable;
+import io.github.swindjl.zoo.ModelEntry;
+import io.github.swindjl.zoo.ModelTable;
+import io.github.swindjl.zoo.Source;
+import io.github.swindjl.zoo.image.Preprocessing;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code swin models}. */
+@Command(
+        name = "models",
+        description = {
+            "Lists every known model, or tells all about one.",
+            "Accuracy is the published top-1 and top-5 on ImageNet-1K in per cent; multiply-adds"
+                    + " are for one picture."
+        })
+final class ModelsCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "The model to tell about; what follows the dot may be left away.")
+    private String name;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json (default: ${DEFAULT-VALUE}).")
+    private TableFormat format;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = Swin.of(spec).console().out();
+        if (name != null) {
+            ModelEntry entry = ModelTable.get(name);
+            if (format == TableFormat.JSON) {
+                out.println(Json.text(details(entry)));
+            } else {
+                print(entry, out);
+            }
+        } else if (format == TableFormat.JSON) {
+            out.println(Json.text(ModelTable.all().stream().map(ModelsCommand::summary).toList()));
+        } else {
+            out.print(table().text());
+        }
+        return ExitCode.OK;
+    }
+
+    private static TextTable table() {
+        TextTable table =
+                new TextTable(
+                        Column.text("name", "name"),
+                        scaled("parameters", 1e6, " M"),
+                        scaled("multiply-adds", 1e9, " G"),
+                        Column.count("image", "image_size"),
+                        Column.count("window", "window"),
+                        Column.count("classes", "classes"),
+                        Column.decimal("top-1", "top1", 1),
+                        Column.decimal("top-5", "top5", 1),
+                        Column.text("source", "source"),
+                        Column.text("licence", "licence"));
+        for (ModelEntry entry : ModelTable.all()) {
+            table.row(
+                    entry.name(),
+                    entry.parameters(),
+                    entry.multiplyAdds(),
+                    entry.imageSize(),
+                    entry.window(),
+                    entry.classes().size(),
+                    entry.top1(),
+                    entry.top5(),
+                    entry.source() == Source.NONE ? null : source(entry),
+                    entry.licence());
+        }
+        return table;
+    }
+
+    private static Column scaled(String title, double unit, String suffix) {
+        return new Column(
+                title, title, true, value -> scaled(((Number) value).longValue(), unit) + suffix);
+    }
+
+    private static String scaled(long value, double unit) {
+        return String.format(Locale.ROOT, "%.1f", value / unit);
+    }
+
+    private static String source(ModelEntry entry) {
+        return entry.source().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static JsonObject summary(ModelEntry entry) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", entry.name());
+        json.addProperty("parameters", entry.parameters());
+        json.addProperty("multiply_adds", entry.multiplyAdds());
+        json.addProperty("image_size", entry.imageSize());
+        json.addProperty("window", entry.window());
+        json.addProperty("classes", entry.classes().size());
+        json.addProperty("top1", entry.top1());
+        json.addProperty("top5", entry.top5());
+        json.addProperty("source", source(entry));
+        json.addProperty("licence", entry.licence());
+        return json;
+    }
+
+    private static JsonObject details(ModelEntry entry) {
+        JsonObject json = summary(entry);
+        json.add("preprocessing", Json.tree(entry.preprocessing()));
+        json.add("config", Json.tree(entry.config()));
+        return json;
+    }
+
+    private static void print(ModelEntry entry, PrintWriter out) {
+        new Facts()
+                .add("name", entry.name())
+                .add("weights by", entry.source() == Source.NONE ? "not released" : source(entry))
+                .add("licence", entry.licence())
+                .add("parameters", String.format(Locale.ROOT, "%,d", entry.parameters()))
+                .add("multiply-adds", scaled(entry.multiplyAdds(), 1e9) + " G for one picture")
+                .add("classes", entry.classes().size())
+                .add("top-1", entry.top1() == null ? "not published" : entry.top1() + " %")
+                .add("top-5", entry.top5() == null ? "not published" : entry.top5() + " %")
+                .add("pictures", describe(entry.preprocessing()))
+                .print(out);
+        out.println();
+        out.println("Configuration");
+        Facts config = new Facts();
+        for (Map.Entry<String, JsonElement> value :
+                Json.tree(entry.config()).getAsJsonObject().entrySet()) {
+            config.add("  " + value.getKey(), plain(value.getValue()));
+        }
+        config.print(out);
+    }
+
+    private static String plain(JsonElement value) {
+        return value.isJsonPrimitive() ? value.getAsString() : value.toString().replace(",", ", ");
+    }
+
+    /** Says in words what happens to a picture. */
+    static String describe(Preprocessing steps) {
+        String input = steps.width() + "x" + steps.height();
+        String how =
+                switch (steps.fit()) {
+                    case NONE -> "must be " + input + " already";
+                    case SQUASH -> "resized to " + input + " without regard to proportions";
+                    case COVER, COVER_ROUNDED ->
+                            "resized to cover "
+                                    + steps.resizeWidth()
+                                    + "x"
+                                    + steps.resizeHeight()
+                                    + ", centre "
+                                    + input;
+                };
+        return how
+                + ", "
+                + steps.interpolation().name().toLowerCase(Locale.ROOT)
+                + " (protocol "
+                + steps.protocol().name().toLowerCase(Locale.ROOT)
+                + ")";
+    }
+}

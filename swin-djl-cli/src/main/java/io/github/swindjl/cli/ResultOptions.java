@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.eval.EvaluationRun;
+import io.github.swindjl.report.ResultTables;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that say what becomes of an evaluation's result. */
+final class ResultOptions {
+
+    /** Classes up to which the whole matrix is printed. */
+    private static final int MATRIX_CLASSES = 20;
+
+    private static final int CONFUSED_PAIRS = 20;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the result to this file, exactly, for 'swin eval merge'.")
+    private Path file;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = {
+                "What to print: table, or json, which is what --json writes",
+                "(default: ${DEFAULT-VALUE})."
+            })
+    private TableFormat format;
+
+    /** Refuses a file that could not be written after all the work. */
+    void check() throws IOException {
+        if (file == null) {
+            return;
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
+            throw new IOException(
+                    "--json "
+                            + file
+                            + ": expected the name of a file in a folder that exists; name"
+                            + " another one.");
+        }
+    }
+
+    /**
+     * Writes and prints a result.
+     *
+     * @param run the result as it is kept
+     * @param readable the same with the classes' names for people
+     * @param facts what it is a result of, by name
+     */
+    void show(EvaluationRun run, ClassificationResult readable, Map<String, String> facts)
+            throws IOException {
+        if (file != null) {
+            EvaluationJson.write(run, file);
+        }
+        PrintWriter out = Swin.of(spec).console().out();
+        if (format == TableFormat.JSON) {
+            out.print(EvaluationJson.toJson(run));
+            return;
+        }
+        Facts lines = new Facts();
+        facts.forEach(lines::add);
+        if (run.shardCount() > 1) {
+            lines.add("shards", run.shards() + " of " + run.shardCount());
+        }
+        lines.add("top-1", share(readable.top1(), readable.top1Correct(), readable.count()));
+        lines.add("top-5", share(readable.top5(), readable.top5Correct(), readable.count()));
+        lines.add("loss", String.format(Locale.ROOT, "%.4f", readable.loss()));
+        lines.print(out);
+        out.println();
+        out.print(ResultTables.perClass(readable).text());
+        out.println();
+        if (readable.perClass().size() <= MATRIX_CLASSES) {
+            out.print(ResultTables.confusion(readable).text());
+        } else {
+            out.print(ResultTables.mostConfused(readable, CONFUSED_PAIRS).text());
+        }
+    }
+
+    private static String share(double share, long correct, long count) {
+        return String.format(Locale.ROOT, "%.2f %%  (%d of %d)", 100 * share, correct, count);
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.report;
+
+import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The page about a classification run. */
+public final class ClassificationReport {
+
+    private static final int CONFUSED_PAIRS = 20;
+
+    private ClassificationReport() {}
+
+    /**
+     * Composes the page: figures, curves, confusion matrix, recall, pictures, tables, settings.
+     * Where {@linkplain Fonts no text can be drawn}, the drawings are left out.
+     *
+     * @param title heading
+     * @param subtitle one line below it
+     * @param result what came out
+     * @param history rows of the training that led to it, empty if there is none
+     * @param mistakes pictures to show as the worst mistakes, may be empty
+     * @param settings what decided the result, by name
+     * @return the page
+     */
+    public static ReportPage page(
+            String title,
+            String subtitle,
+            ClassificationResult result,
+            List<HistoryRow> history,
+            List<Verdict> mistakes,
+            Map<String, String> settings) {
+        List<ReportPage.Section> sections = new ArrayList<>();
+        if (Fonts.problem().isEmpty()) {
+            if (!history.isEmpty()) {
+                sections.add(
+                        new ReportPage.Plot(
+                                "Training",
+                                "Loss, accuracy, learning rate and speed over the epochs",
+                                TrainingCurves.draw(title, history)));
+            }
+            sections.add(
+                    new ReportPage.Plot(
+                            "Confusion",
+                            "True classes against predicted ones",
+                            ResultPlots.confusion(result)));
+            sections.add(
+                    new ReportPage.Plot(
+                            "Recall",
+                            "Share of each class that was recognised",
+                            ResultPlots.recall(result)));
+            if (!mistakes.isEmpty()) {
+                sections.add(new ReportPage.Mistakes("Worst mistakes", mistakes));
+            }
+        }
+        sections.add(new ReportPage.Table("Classes", ResultTables.perClass(result)));
+        if (result.top1Correct() < result.count()) {
+            sections.add(
+                    new ReportPage.Table(
+                            "Most frequent mistakes",
+                            ResultTables.mostConfused(result, CONFUSED_PAIRS)));
+        }
+        sections.add(new ReportPage.Settings("Settings", settings));
+        return new ReportPage(title, subtitle, figures(result), sections);
+    }
+
+    private static List<ReportPage.Figure> figures(ClassificationResult result) {
+        return List.of(
+                new ReportPage.Figure("top-1", percent(result.top1())),
+                new ReportPage.Figure("top-5", percent(result.top5())),
+                new ReportPage.Figure("loss", String.format(Locale.ROOT, "%.4f", result.loss())),
+                new ReportPage.Figure("pictures", String.valueOf(result.count())));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
+    /**
+     * Shows a sample of a data set with what a classifier said about it.
+     *
+     * @param data the data set
+     * @param sample index of the sample in it
+     * @param outcome what the classifier said
+     * @param labels name of each class
+     * @return the picture with its true and predicted class
+     * @throws IOException if the picture cannot be read
+     */
+    public static Verdict verdict(
+            ImageFolder data, int sample, Outcome outcome, List<String> labels) throws IOException {
+        return new Verdict(
+                data.read(sample),
+                labels.get(outcome.label()),
+                new Prediction(labels.get(outcome.predicted()), outcome.probability()));
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataCommandTest {
+
+    @TempDir private Path folder;
+
+    private TestConsole console = new TestConsole();
+
+    @Test
+    void sampleDrawsOnceAndTellsWhat() {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"), console.err());
+        assertEquals(
+                set + ": 24 training and 12 validation pictures of 12 classes, 24x24",
+                console.out().strip());
+        assertTrue(console.err().startsWith("Drew 36 pictures"), console.err());
+        assertTrue(Files.isDirectory(set.resolve("train/spiral")));
+
+        console = new TestConsole();
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"));
+        assertTrue(console.err().contains("there already"), console.err());
+    }
+
+    @Test
+    void everyOptionOfSampleMatters() throws IOException {
+        Path plain = folder.resolve("plain");
+        Path seeded = folder.resolve("seeded");
+        assertEquals(ExitCode.OK, sample(plain, "--size", "16"));
+        assertEquals(ExitCode.OK, sample(seeded, "--size", "16", "--seed", "9"));
+        assertFalse(
+                Arrays.equals(
+                        Files.readAllBytes(onlyFileIn(plain.resolve("val/star"))),
+                        Files.readAllBytes(onlyFileIn(seeded.resolve("val/star")))));
+
+        Path masks = folder.resolve("masks");
+        assertEquals(ExitCode.OK, sample(masks, "--layout", "ade20k", "--size", "32"));
+        assertTrue(Files.isDirectory(masks.resolve("annotations/validation")));
+    }
+
+    @Test
+    void sampleRefusesWhatItCannotDo() throws IOException {
+        Files.writeString(folder.resolve("occupied"), "mine");
+        Map<String, Long> before = files();
+        refused(ExitCode.USAGE, "--size", "data", "sample", "--size", "8");
+        refused(ExitCode.USAGE, "from 1 to", "data", "sample", "--val", "0");
+        refused(ExitCode.USAGE, "'many' is not an int", "data", "sample", "--train", "many");
+        refused(ExitCode.USAGE, "ADE20K", "data", "sample", "--layout", "coco");
+        refused(ExitCode.BAD_INPUT, "not empty", "data", "sample", "--out", folder.toString());
+        refused(
+                ExitCode.BAD_INPUT,
+                "not a folder",
+                "data",
+                "sample",
+                "--out",
+                folder.resolve("occupied").toString());
+        refused(
+                ExitCode.BAD_INPUT,
+                "Cannot write",
+                "data",
+                "sample",
+                "--out",
+                folder.resolve("occupied/below").toString());
+        assertEquals(before, files());
+    }
+
+    @Test
+    void inspectCountsAndMeasures() {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"));
+        console = new TestConsole();
+        assertEquals(ExitCode.OK, console.run("data", "inspect", set.toString()), console.err());
+        assertTrue(console.out().contains("\n    7  spiral            2    1\n"), console.out());
+        assertTrue(console.out().contains("24x24"), console.out());
+
+        console = new TestConsole();
+        assertEquals(
+                ExitCode.OK,
+                console.run(
+                        "data", "inspect", set.toString(), "--split", "val", "--format", "json"));
+        JsonArray splits = JsonParser.parseString(console.out()).getAsJsonArray();
+        assertEquals(1, splits.size());
+        JsonObject val = splits.get(0).getAsJsonObject();
+        assertEquals("val", val.get("split").getAsString());
+        assertEquals(12, val.get("pictures").getAsInt());
+        assertTrue(val.getAsJsonArray("broken").isEmpty());
+    }
+
+    @Test
+    void inspectNamesBrokenFiles() throws IOException {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"));
+        Path cut = onlyFileIn(set.resolve("val/disc"));
+        byte[] whole = Files.readAllBytes(cut);
+        Files.write(cut, Arrays.copyOf(whole, whole.length - 60));
+
+        console = new TestConsole();
+        assertEquals(ExitCode.BAD_INPUT, console.run("data", "inspect", set.toString()));
+        assertTrue(console.out().contains("Broken files in"), console.out());
+        assertTrue(console.out().contains("disc_"), console.out());
+        assertTrue(console.out().contains("truncated"), console.out());
+        console = new TestConsole();
+        assertEquals(ExitCode.OK, console.run("data", "inspect", set.toString(), "--quick"));
+    }
+
+    @Test
+    void inspectRefusesOtherLayouts() throws IOException {
+        Path set = folder.resolve("set");
+        refused(ExitCode.BAD_INPUT, "no such folder", "data", "inspect", set.toString());
+        Files.createDirectories(set);
+        refused(ExitCode.BAD_INPUT, "no class folders", "data", "inspect", set.toString());
+        Files.createDirectories(set.resolve("train/empty"));
+        refused(ExitCode.BAD_INPUT, "has no picture", "data", "inspect", set.toString());
+        refused(
+                ExitCode.BAD_INPUT,
+                "no split 'test'",
+                "data",
+                "inspect",
+                set.toString(),
+                "--split",
+                "test");
+        Files.createDirectories(set.resolve("images"));
+        Files.createDirectories(set.resolve("annotations"));
+        refused(ExitCode.BAD_INPUT, "masks", "data", "inspect", set.toString());
+    }
+
+    private int sample(Path set, String... more) {
+        String[] fixed = {"data", "sample", "--out", set.toString(), "--train", "2", "--val", "1"};
+        String[] all = Arrays.copyOf(fixed, fixed.length + more.length);
+        System.arraycopy(more, 0, all, fixed.length, more.length);
+        return console.run(all);
+    }
+
+    private static void refused(int code, String says, String... arguments) {
+        TestConsole refusal = new TestConsole();
+        assertEquals(code, refusal.run(arguments), refusal.err());
+        assertTrue(refusal.err().contains(says), refusal.err());
+        assertEquals("", refusal.out());
+    }
+
+    private static Path onlyFileIn(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    private Map<String, Long> files() throws IOException {
+        Map<String, Long> found = new TreeMap<>();
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes facts) {
+                        found.put(file.toString(), facts.size());
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        return found;
+    }
+}

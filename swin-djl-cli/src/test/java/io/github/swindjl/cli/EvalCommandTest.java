@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.eval.EvaluationRun;
+import io.github.swindjl.zoo.SwinModel;
+import io.github.swindjl.zoo.image.PictureReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalCommandTest {
+
+    @TempDir private static Path shared;
+    private static Path set;
+    private static Path weights;
+
+    @TempDir private Path folder;
+
+    private final TestConsole console = new TestConsole();
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        set = shared.resolve("set");
+        SampleSet.create(set, new SampleSet.Options(SampleSet.Layout.IMAGENET, 40, 1, 3, 3));
+        weights = TestModels.write(shared.resolve("model"), 5, SampleSet.classes());
+    }
+
+    @Test
+    void countsAgreeWithThePredictor() throws Exception {
+        Path json = folder.resolve("result.json");
+        assertEquals(ExitCode.OK, eval("--json", json.toString()), console.err());
+        ClassificationResult result = EvaluationJson.read(json).result();
+        ImageFolder data = ImageFolder.open(set, "val");
+        assertEquals(36, result.count());
+        int correct = 0;
+        try (SwinModel model = SwinModel.load(weights, Device.cpu());
+                Predictor<Path, Classifications> predictor = model.newPredictor()) {
+            for (int i = 0; i < data.size(); i++) {
+                String predicted = predictor.predict(data.path(i)).best().getClassName();
+                if (predicted.equals(data.classes().get(data.label(i)))) {
+                    correct++;
+                }
+            }
+        }
+        assertEquals(correct, result.top1Correct());
+        assertTrue(console.out().contains("(" + correct + " of 36)"), console.out());
+    }
+
+    @Test
+    void tableShowsSetupFiguresClassesAndMatrix() {
+        assertEquals(ExitCode.OK, eval("--protocol", "hf"), console.err());
+        List<String> lines = console.out().lines().toList();
+        for (String begin :
+                List.of(
+                        "model     tiny-test, 12 classes",
+                        "weights   " + weights,
+                        "data      " + set.resolve("val") + ", 36 pictures",
+                        "pictures  resized to 32x32 without regard",
+                        "computed  on cpu in fp32",
+                        "top-1     ",
+                        "top-5     ",
+                        "loss      ",
+                        "index  class         pictures ",
+                        "    7  spiral               3 ",
+                        "index  true \\ predicted  ")) {
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.startsWith(begin)),
+                    begin + " in\n" + console.out());
+        }
+    }
+
+    @Test
+    void jsonIsOneDocumentAndOptionsMatter() {
+        JsonObject usual = json();
+        assertEquals("official", usual.getAsJsonObject("setup").get("protocol").getAsString());
+        double loss = usual.get("loss").getAsDouble();
+        assertEquals(loss, json("--batch-size", "5").get("loss").getAsDouble(), 1e-5);
+        assertEquals(loss, json("--workers", "1").get("loss").getAsDouble(), 1e-5);
+        assertTrue(loss != json("--protocol", "hf").get("loss").getAsDouble());
+        assertTrue(loss != json("--precision", "bf16").get("loss").getAsDouble());
+        assertEquals(12, json("--split", "train").get("count").getAsInt());
+    }
+
+    @Test
+    void shardsMergeToTheWhole() throws IOException {
+        Path whole = folder.resolve("whole.json");
+        assertEquals(ExitCode.OK, eval(new TestConsole(), "--json", whole.toString()));
+        List<String> parts = new ArrayList<>();
+        for (int shard = 1; shard <= 3; shard++) {
+            parts.add(folder.resolve("part" + shard + ".json").toString());
+            assertEquals(
+                    ExitCode.OK,
+                    eval(
+                            new TestConsole(),
+                            "--shard",
+                            shard + "/3",
+                            "--json",
+                            parts.get(shard - 1)));
+        }
+        Path merged = folder.resolve("merged.json");
+        assertEquals(
+                ExitCode.OK,
+                merge(console, parts.get(2), parts.get(0), parts.get(1), "--json", "" + merged),
+                console.err());
+        assertTrue(console.out().contains("shards      [1, 2, 3] of 3"), console.out());
+        EvaluationRun expected = EvaluationJson.read(whole);
+        EvaluationRun found = EvaluationJson.read(merged);
+        assertEquals(expected.result().confusion(), found.result().confusion());
+        assertEquals(expected.result().loss(), found.result().loss(), 1e-5);
+        assertTrue(found.complete());
+
+        TestConsole partial = new TestConsole();
+        assertEquals(ExitCode.OK, merge(partial, parts.get(1)));
+        assertTrue(partial.err().contains("Shards [1, 3] of 3 are not"), partial.err());
+    }
+
+    @Test
+    void onlyPartsOfOneEvaluationAreMerged() throws IOException {
+        Path one = folder.resolve("one.json");
+        Path other = folder.resolve("other.json");
+        Path text = Files.writeString(folder.resolve("text.json"), "{}");
+        eval("--shard", "1/2", "--json", one.toString());
+        eval(new TestConsole(), "--shard", "2/2", "--protocol", "hf", "--json", other.toString());
+        for (List<String> bad :
+                List.of(
+                        List.of(other.toString(), "protocol"),
+                        List.of(one.toString(), "count twice"),
+                        List.of(text.toString(), "no evaluation result"),
+                        List.of(folder.resolve("none.json").toString(), "does not exist"))) {
+            TestConsole refusal = new TestConsole();
+            assertEquals(ExitCode.BAD_INPUT, merge(refusal, one.toString(), bad.get(0)));
+            assertTrue(refusal.err().contains(bad.get(1)), refusal.err());
+            assertEquals("", refusal.out());
+        }
+    }
+
+    @Test
+    void outHoldsReportPlotsAndResults() throws IOException {
+        Path out = folder.resolve("out");
+        assertEquals(ExitCode.OK, eval("--out", out.toString()), console.err());
+        assertEquals(
+                List.of("confusion.png", "recall.png", "report.html", "results.json"), names(out));
+        assertEquals(36, EvaluationJson.read(out.resolve("results.json")).result().count());
+        assertTrue(PictureReader.size(out.resolve("confusion.png")).width() > 600);
+        String html = Files.readString(out.resolve("report.html"));
+        assertTrue(html.contains("Worst mistakes") && html.contains("tiny-test"), html);
+        assertEquals(List.of("out"), names(folder));
+    }
+
+    @Test
+    void otherClassesAreRefused() throws IOException {
+        List<String> labels = new ArrayList<>(SampleSet.classes());
+        labels.set(3, "cube");
+        Path cubes = TestModels.write(folder.resolve("cubes"), 5, labels);
+        TestConsole refusal = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                run(refusal, "--weights", "" + cubes, "--data", set.toString()));
+        assertTrue(refusal.err().contains("missing cube"), refusal.err());
+        assertTrue(refusal.err().contains("unknown to the model cross"), refusal.err());
+
+        List<String> turned = new ArrayList<>(SampleSet.classes());
+        turned.set(0, SampleSet.classes().get(1));
+        turned.set(1, SampleSet.classes().get(0));
+        Path swapped = TestModels.write(folder.resolve("swapped"), 5, turned);
+        TestConsole order = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                run(order, "--weights", "" + swapped, "--data", set.toString()));
+        assertTrue(order.err().contains("order differs"), order.err());
+    }
+
+    @Test
+    void brokenPicturesAndWrongOptionsLeaveNothing() throws IOException {
+        Path broken = folder.resolve("broken");
+        SampleSet.create(broken, new SampleSet.Options(SampleSet.Layout.IMAGENET, 40, 1, 1, 3));
+        Path cut = broken.resolve("val/star").resolve(names(broken.resolve("val/star")).get(0));
+        byte[] whole = Files.readAllBytes(cut);
+        Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
+        TestConsole refusal = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                run(
+                        refusal,
+                        "--weights",
+                        "" + weights,
+                        "--data",
+                        "" + broken,
+                        "--out",
+                        "" + folder.resolve("out"),
+                        "--json",
+                        "" + folder.resolve("out.json")));
+        assertTrue(refusal.err().contains("star"), refusal.err());
+        assertEquals("", refusal.out());
+        assertEquals(List.of("broken"), names(folder));
+
+        refused(ExitCode.USAGE, "3/2", "--shard", "3/2");
+        refused(ExitCode.USAGE, "2/8", "--shard", "half");
+        refused(ExitCode.USAGE, "--batch-size is 0", "--batch-size", "0");
+        refused(ExitCode.USAGE, "--workers is 0", "--workers", "0");
+        refused(ExitCode.BAD_INPUT, "no split 'test'", "--split", "test");
+        refused(ExitCode.BAD_INPUT, "--json", "--json", "" + folder.resolve("no/where.json"));
+        refused(ExitCode.BAD_INPUT, "is a file", "--out", "" + cut);
+        TestConsole without = new TestConsole();
+        assertEquals(ExitCode.USAGE, run(without, "--weights", "" + weights));
+        assertTrue(without.err().contains("--data"), without.err());
+        TestConsole nowhere = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                run(nowhere, "--weights", "" + weights, "--data", "" + folder.resolve("no")));
+        assertTrue(nowhere.err().contains("no such folder"), nowhere.err());
+        assertEquals(List.of("broken"), names(folder));
+    }
+
+    private void refused(int code, String says, String... arguments) {
+        TestConsole refusal = new TestConsole();
+        assertEquals(code, eval(refusal, arguments), refusal.err());
+        assertTrue(refusal.err().contains(says), refusal.err());
+        assertFalse(refusal.err().contains("\tat "), refusal.err());
+        assertEquals("", refusal.out());
+    }
+
+    private static JsonObject json(String... options) {
+        TestConsole own = new TestConsole();
+        List<String> all = new ArrayList<>(List.of("--format", "json"));
+        all.addAll(List.of(options));
+        assertEquals(ExitCode.OK, eval(own, all.toArray(String[]::new)), own.err());
+        return JsonParser.parseString(own.out()).getAsJsonObject();
+    }
+
+    private int eval(String... arguments) {
+        return eval(console, arguments);
+    }
+
+    private static int eval(TestConsole to, String... arguments) {
+        List<String> all =
+                new ArrayList<>(List.of("--weights", weights.toString(), "--data", set.toString()));
+        all.addAll(List.of(arguments));
+        return run(to, all.toArray(String[]::new));
+    }
+
+    private static int run(TestConsole to, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("eval", "--device", "cpu"));
+        all.addAll(List.of(arguments));
+        return to.run(all.toArray(String[]::new));
+    }
+
+    private static int merge(TestConsole to, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("eval", "merge"));
+        all.addAll(List.of(arguments));
+        return to.run(all.toArray(String[]::new));
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
