@@ -6,9 +6,11 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDManager;
 import io.github.swindjl.blocks.SwinFeatures;
+import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A backbone with its weights on a device, whose output is feature maps. See {@link
@@ -22,16 +24,17 @@ public final class FeatureModel implements AutoCloseable {
     private final Model model;
     private final NetworkSpec spec;
     private final SwinFeatures block;
+    private final LoadReport report;
 
-    private FeatureModel(Model model, NetworkSpec spec, SwinFeatures block) {
-        this.model = model;
-        this.spec = spec;
-        this.block = block;
+    private FeatureModel(NetworkSpec.Loaded loaded) {
+        model = loaded.model();
+        spec = loaded.built().spec();
+        block = (SwinFeatures) loaded.built().network();
+        report = loaded.built().report();
     }
 
     static FeatureModel load(NetworkSpec spec, Path weights, Device device) throws IOException {
-        SwinFeatures block = (SwinFeatures) spec.newNetwork();
-        return new FeatureModel(spec.load(block, device, weights), spec, block);
+        return new FeatureModel(spec.load(device, weights));
     }
 
     /**
@@ -41,6 +44,15 @@ public final class FeatureModel implements AutoCloseable {
      */
     public ModelDescription description() {
         return spec.description();
+    }
+
+    /**
+     * Tells what became of the weights.
+     *
+     * @return the report, or empty for a model with random parameters
+     */
+    public Optional<LoadReport> report() {
+        return Optional.ofNullable(report);
     }
 
     /**

@@ -2,11 +2,11 @@
 package io.github.swindjl.zoo;
 
 import ai.djl.util.Progress;
-import io.github.swindjl.blocks.PositionBias;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.image.Protocol;
+import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,10 @@ final class ModelRequest {
                 new ModelDescription(
                         base.name(), config, labels(base), preprocessing(base.preprocessing()));
         return new NetworkSpec(
-                description, stages == null ? null : stages.stream().sorted().toList(), precision);
+                description,
+                stages == null ? null : stages.stream().distinct().sorted().toList(),
+                precision,
+                classes != null);
     }
 
     /**
@@ -121,42 +124,17 @@ final class ModelRequest {
     }
 
     private SwinConfig config(SwinConfig base) {
-        SwinConfig.Builder config = base.toBuilder();
-        if (channels != null) {
-            config.optChannels(channels);
+        SwinConfig config = base;
+        if (height != null || window != null) {
+            int rows = height == null ? base.imageHeight() : height;
+            int columns = width == null ? base.imageWidth() : width;
+            int side = window == null ? base.window() : window;
+            config =
+                    pretrained || weights != null
+                            ? WeightsLoader.resize(base, rows, columns, side)
+                            : base.toBuilder().optImageSize(rows, columns).optWindow(side).build();
         }
-        if (height == null && window == null) {
-            return config.build();
-        }
-        if (height != null) {
-            config.optImageSize(height, width);
-        }
-        if (window != null) {
-            config.optWindow(window);
-        }
-        if (pretrained || weights != null) {
-            config.optReferenceWindows(trainedWindows(base));
-        }
-        return config.build();
-    }
-
-    /**
-     * The windows of the training stay the measure of distance for a continuous bias: otherwise
-     * another window would silently stretch what the bias has learnt.
-     */
-    private static List<Integer> trainedWindows(SwinConfig base) {
-        if (base.positionBias() != PositionBias.LOG_CPB
-                && base.positionBias() != PositionBias.LINEAR_CPB) {
-            return base.referenceWindows();
-        }
-        return IntStream.range(0, base.stages())
-                .map(
-                        stage -> {
-                            int reference = base.referenceWindows().get(stage);
-                            return reference > 0 ? reference : base.windowPlan(stage, 0).height();
-                        })
-                .boxed()
-                .toList();
+        return channels == null ? config : config.toBuilder().optChannels(channels).build();
     }
 
     private Preprocessing preprocessing(Preprocessing base) {

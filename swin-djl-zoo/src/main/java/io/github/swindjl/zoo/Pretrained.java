@@ -8,6 +8,9 @@ import io.github.swindjl.zoo.download.Downloader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,35 +65,39 @@ public final class Pretrained {
      *     written
      */
     public static Path fetch(ModelEntry entry, Progress progress) throws IOException {
-        return fetch(entry, progress, Downloader.standard());
+        return fetch(
+                entry.name(), entry.files(), directory(entry), progress, Downloader.standard());
     }
 
-    static Path fetch(ModelEntry entry, Progress progress, Downloader downloader)
+    static Path fetch(
+            String model,
+            List<WeightsFile> files,
+            Path directory,
+            Progress progress,
+            Downloader downloader)
             throws IOException {
-        if (entry.files().isEmpty()) {
+        if (files.isEmpty()) {
             throw new IllegalArgumentException(
-                    "No weights were released for " + entry.name() + ": give a file of your own");
+                    "No weights were released for " + model + ": give a file of your own");
         }
-        Path directory = directory(entry);
-        for (WeightsFile file : entry.files()) {
-            // One that is there is taken before another is fetched.
-            if (Files.exists(directory.resolve(file.name()))) {
-                return fetch(file, directory, progress, downloader);
-            }
+        Optional<WeightsFile> present =
+                files.stream()
+                        .filter(file -> Files.exists(directory.resolve(file.name())))
+                        .findFirst();
+        if (present.isPresent()) {
+            return fetch(present.get(), directory, progress, downloader);
         }
-        DownloadException first = null;
-        for (WeightsFile file : entry.files()) {
+        List<DownloadException> failures = new ArrayList<>();
+        for (WeightsFile file : files) {
             try {
                 return fetch(file, directory, progress, downloader);
             } catch (DownloadException e) {
                 LOG.warn("{}", e.getMessage());
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
+                failures.add(e);
             }
         }
+        DownloadException first = failures.get(0);
+        failures.stream().skip(1).forEach(first::addSuppressed);
         throw first;
     }
 

@@ -43,9 +43,6 @@ public final class SwinBlockFactory implements BlockFactory {
     public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments)
             throws IOException {
         ModelRequest request = new ModelArguments(arguments).request(model.getName(), modelPath);
-        NetworkSpec spec = request.spec();
-        Block network = spec.newNetwork();
-        spec.fill(network, model.getNDManager(), request.weightsPath());
-        return spec.running(network);
+        return request.spec().build(model.getNDManager(), request.weightsPath()).running();
     }
 }

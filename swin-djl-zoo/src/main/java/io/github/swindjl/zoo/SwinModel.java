@@ -16,10 +16,12 @@ import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.BlockState;
+import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A classifier with its weights on a device.
@@ -41,14 +43,16 @@ public final class SwinModel implements AutoCloseable {
 
     private final Model model;
     private final NetworkSpec spec;
+    private final LoadReport report;
     private final SwinClassifier block;
     private final ParameterStore store;
     private final PixelNormalizer normalizer;
 
-    private SwinModel(Model model, NetworkSpec spec, SwinClassifier block) {
-        this.model = model;
-        this.spec = spec;
-        this.block = block;
+    private SwinModel(NetworkSpec.Loaded loaded) {
+        model = loaded.model();
+        spec = loaded.built().spec();
+        block = (SwinClassifier) loaded.built().network();
+        report = loaded.built().report();
         store = new ParameterStore(model.getNDManager(), false);
         Preprocessing pictures = spec.description().preprocessing();
         normalizer = new PixelNormalizer(pictures.mean(), pictures.std());
@@ -90,13 +94,15 @@ public final class SwinModel implements AutoCloseable {
     }
 
     /**
-     * Loads weights with the official names into a described model.
+     * Loads weights into a described model.
      *
      * @param description the model
-     * @param weights a safetensors file with exactly the model's parameters
+     * @param weights a file of this project, of the official code, timm, torchvision, Hugging Face
+     *     or OpenMMLab, in whatever wrapping
      * @param device where the model lives
      * @return the model; the caller closes it
-     * @throws IOException if the file is missing, damaged or does not fit
+     * @throws IOException if the file is missing, damaged or does not fit; for a head of another
+     *     number of classes see {@link Swin.Builder#classes}
      */
     public static SwinModel load(ModelDescription description, Path weights, Device device)
             throws IOException {
@@ -109,8 +115,7 @@ public final class SwinModel implements AutoCloseable {
      * @param weights null for random parameters
      */
     static SwinModel load(NetworkSpec spec, Path weights, Device device) throws IOException {
-        SwinClassifier block = (SwinClassifier) spec.newNetwork();
-        return new SwinModel(spec.load(block, device, weights), spec, block);
+        return new SwinModel(spec.load(device, weights));
     }
 
     /**
@@ -122,14 +127,7 @@ public final class SwinModel implements AutoCloseable {
      * @return the model; the caller closes it
      */
     public static SwinModel create(ModelDescription description, Device device, long seed) {
-        NetworkSpec spec = NetworkSpec.of(description);
-        SwinClassifier block = description.newBlock();
-        try {
-            Model model = spec.load(block, device, manager -> spec.fill(block, manager, seed));
-            return new SwinModel(model, spec, block);
-        } catch (IOException e) {
-            throw new IllegalStateException("Random parameters are read from no file", e);
-        }
+        return new SwinModel(NetworkSpec.of(description).create(device, seed));
     }
 
     /**
@@ -150,6 +148,15 @@ public final class SwinModel implements AutoCloseable {
      */
     public ModelDescription description() {
         return spec.description();
+    }
+
+    /**
+     * Tells what became of the weights.
+     *
+     * @return the report, or empty for a model with random parameters
+     */
+    public Optional<LoadReport> report() {
+        return Optional.ofNullable(report);
     }
 
     /**
