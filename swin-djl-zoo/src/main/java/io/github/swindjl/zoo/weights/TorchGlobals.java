@@ -78,6 +78,7 @@ final class TorchGlobals {
                     "builtins.tuple",
                     "numpy.core.multiarray._reconstruct",
                     "numpy.core.multiarray.scalar",
+                    "numpy.core.numeric._frombuffer",
                     "numpy.dtype",
                     "numpy.ndarray",
                     "torch.device",
@@ -107,12 +108,10 @@ final class TorchGlobals {
 
     /** What the reader uses in place of a name; empty for every name that is not on the list. */
     static Optional<Object> find(String module, String name) {
-        String current =
-                switch (module) {
-                    case "__builtin__" -> "builtins";
-                    case "numpy._core.multiarray" -> "numpy.core.multiarray";
-                    default -> module;
-                };
+        String current = module.equals("__builtin__") ? "builtins" : module;
+        if (current.startsWith("numpy._core.")) {
+            current = current.replace("._core.", ".core.");
+        }
         return Optional.ofNullable(KNOWN.get(current + "." + name));
     }
 
