@@ -444,22 +444,24 @@ class WeightsLoaderTest {
         refused(DialectCase.named("microsoft_v1_absolute"), Dialect.HUGGING_FACE, "absolute");
         refused(DialectCase.named("microsoft_v2_pretrained"), Dialect.TORCHVISION, "[6, 6, 3]");
         SwinConfig shrunk = V1.config().toBuilder().optWindow(8).build();
-        try (StateSource source = V1.open()) {
-            LoadedWeights weights = WeightsLoader.load(source, shrunk, 5, LoadOptions.DEFAULT);
-            IllegalArgumentException failure =
-                    assertThrows(
-                            IllegalArgumentException.class,
-                            () ->
-                                    WeightsExporter.write(
-                                            weights.state(), shrunk, Dialect.TORCHVISION, file()));
-            assertTrue(failure.getMessage().contains("smaller than 8"), failure.getMessage());
-        }
+        refused(V1, shrunk, Dialect.TORCHVISION, "windows of 4x4 shifted by 0x0 in stage 2");
+        refused(V1, shrunk, Dialect.HUGGING_FACE, "windows of 4x4 shifted by 0x0 in stage 2");
+        SwinConfig odd = V1.config().toBuilder().optImageSize(72, 72).build();
+        refused(V1, odd, Dialect.MICROSOFT, "padding in stage 0");
+        refused(V1, odd, Dialect.TIMM, "padding in stage 0");
+        SwinConfig fixed =
+                V1.config().toBuilder().optImageSize(32, 32).optShrink(WindowShrink.NEVER).build();
+        refused(V1, fixed, Dialect.MICROSOFT, "shifted by 2x2 in stage 1");
     }
 
     private void refused(DialectCase one, Dialect dialect, String says) throws IOException {
+        refused(one, one.config(), dialect, says);
+    }
+
+    private void refused(DialectCase one, SwinConfig config, Dialect dialect, String says)
+            throws IOException {
         try (StateSource source = one.open()) {
-            LoadedWeights weights =
-                    WeightsLoader.load(source, one.config(), 5, LoadOptions.DEFAULT);
+            LoadedWeights weights = WeightsLoader.load(source, config, 5, LoadOptions.DEFAULT);
             IllegalArgumentException failure =
                     assertThrows(
                             IllegalArgumentException.class,
