@@ -45,18 +45,7 @@ final class DerivedSource implements StateSource {
 
     @Override
     public ByteBuffer bytes(String name, long offset, int length) throws StateException {
-        TensorInfo info = info(name);
-        if (offset < 0 || length < 0 || offset > info.length() - length) {
-            throw new IllegalArgumentException(
-                    "Tensor "
-                            + name
-                            + " has "
-                            + info.length()
-                            + " bytes, asked for "
-                            + length
-                            + " from "
-                            + offset);
-        }
+        info(name).checkRange(offset, length);
         return content.get(name).bytes(offset, length);
     }
 

@@ -15,25 +15,28 @@ public enum TableResize {
         @Override
         double[][] weights(int from, int to) {
             double[][] weights = new double[to][from];
-            double scale = (double) from / to;
+            // The steps of libtorch in its precision: its float32 is off by up to 6e-6 itself.
+            float scale = (float) from / to;
             for (int i = 0; i < to; i++) {
-                double position = (i + 0.5) * scale - 0.5;
+                float position = Math.fma(scale, i + 0.5f, -0.5f);
                 int floor = (int) Math.floor(position);
-                for (int tap = -1; tap <= 2; tap++) {
-                    int source = Math.min(Math.max(floor + tap, 0), from - 1);
-                    weights[i][source] += cubic(Math.abs(position - floor - tap));
+                float after = position - floor;
+                float before = 1 - after;
+                float[] taps = {outer(after + 1), inner(after), inner(before), outer(before + 1)};
+                for (int tap = 0; tap < taps.length; tap++) {
+                    int source = Math.min(Math.max(floor + tap - 1, 0), from - 1);
+                    weights[i][source] += taps[tap];
                 }
             }
             return weights;
         }
 
-        private double cubic(double distance) {
-            if (distance <= 1) {
-                return ((CUBIC + 2) * distance - (CUBIC + 3)) * distance * distance + 1;
-            }
-            return distance >= 2
-                    ? 0
-                    : ((distance - 5) * distance + 8) * distance * CUBIC - 4 * CUBIC;
+        private float inner(float distance) {
+            return ((CUBIC + 2) * distance - (CUBIC + 3)) * distance * distance + 1;
+        }
+
+        private float outer(float distance) {
+            return ((CUBIC * distance - 5 * CUBIC) * distance + 8 * CUBIC) * distance - 4 * CUBIC;
         }
     },
 
@@ -69,7 +72,7 @@ public enum TableResize {
         }
     };
 
-    private static final double CUBIC = -0.75;
+    private static final float CUBIC = -0.75f;
     private static final int FEWEST_POSITIONS = 5;
 
     /**

@@ -6,8 +6,10 @@ import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.RelativeCoordinates;
 import io.github.swindjl.window.RelativePosition;
+import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.window.ShiftMask;
 import io.github.swindjl.window.WindowPlan;
+import io.github.swindjl.window.WindowShrink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,13 @@ public final class WeightsExporter {
     private final StateSource state;
     private final SwinConfig config;
     private final Dialect dialect;
+
+    /** Whether the bias is a table, as in V1. */
+    private final boolean table;
+
+    /** Whether the implementation is the official one, which never pads and stores its masks. */
+    private final boolean strict;
+
     private final Map<String, LazyTensor> content = new LinkedHashMap<>();
 
     /** Parts of joined tensors, in their order; null where the official names have nothing. */
@@ -29,6 +38,8 @@ public final class WeightsExporter {
         this.state = state;
         this.config = config;
         this.dialect = dialect;
+        table = config.positionBias() == PositionBias.RELATIVE;
+        strict = dialect == Dialect.MICROSOFT || dialect == Dialect.SIMMIM;
     }
 
     /**
@@ -66,21 +77,53 @@ public final class WeightsExporter {
     private void refuseWhatTheDialectLacks() {
         boolean huggingFace = dialect == Dialect.HUGGING_FACE || dialect == Dialect.HUGGING_FACE_5;
         boolean torchvision = dialect == Dialect.TORCHVISION;
-        boolean shrunk = false;
-        for (int stage = 0; stage < config.stages(); stage++) {
-            WindowPlan plan = config.windowPlan(stage, 0);
-            shrunk |= plan.height() != config.window() || plan.width() != config.window();
-        }
-        boolean table = config.positionBias() == PositionBias.RELATIVE;
         refuse((huggingFace || torchvision) && config.absolutePosition(), "absolute position");
+        for (int stage = 0; stage < config.stages(); stage++) {
+            Grid grid = config.grid(stage);
+            // Every second block may be shifted, so that the first two tell all.
+            for (int block = 0; block < Math.min(2, config.depths().get(stage)); block++) {
+                WindowPlan ours = config.windowPlan(stage, block).on(grid, config.shiftCancel());
+                WindowPlan theirs = plan(stage, block);
+                boolean resized = ours.height() != config.window();
+                refuse(
+                        !ours.equals(theirs) || resized && table && huggingFace,
+                        describe(ours) + " in stage " + stage);
+                boolean padded = !ours.padded(grid).equals(grid);
+                refuse(padded && (strict || dialect == Dialect.TIMM), "padding in stage " + stage);
+            }
+            boolean odd = grid.height() % 2 + grid.width() % 2 > 0;
+            refuse(strict && odd && stage < config.stages() - 1, "a merging of an odd " + grid);
+        }
+        SwinConfig own = config.toBuilder().optReferenceWindows(null).build();
+        List<Integer> references = ReferenceWindows.of(config);
         refuse(
-                shrunk && (torchvision || huggingFace && table),
-                "windows smaller than " + config.window() + " in the stages whose grid is smaller");
-        List<Integer> own =
-                ReferenceWindows.of(config.toBuilder().optReferenceWindows(null).build());
-        refuse(
-                torchvision && !table && !ReferenceWindows.of(config).equals(own),
-                "the reference windows " + ReferenceWindows.of(config));
+                torchvision && !table && !references.equals(ReferenceWindows.of(own)),
+                "the reference windows " + references);
+    }
+
+    /** Returns the window and shift of the dialect's implementation. */
+    private WindowPlan plan(int stage, int block) {
+        boolean torchvision = dialect == Dialect.TORCHVISION;
+        Grid grid = config.grid(stage);
+        WindowShrink shrink =
+                switch (dialect) {
+                    case TORCHVISION -> WindowShrink.NEVER;
+                    case TIMM -> WindowShrink.PER_AXIS;
+                    default -> WindowShrink.BOTH_AXES;
+                };
+        return WindowPlan.of(grid, config.window(), block % 2 == 1, shrink)
+                .on(grid, torchvision ? ShiftCancel.WHERE_COVERED : ShiftCancel.NEVER);
+    }
+
+    private static String describe(WindowPlan plan) {
+        return "windows of "
+                + plan.height()
+                + "x"
+                + plan.width()
+                + " shifted by "
+                + plan.shiftHeight()
+                + "x"
+                + plan.shiftWidth();
     }
 
     private void refuse(boolean lacks, String what) {
@@ -145,7 +188,6 @@ public final class WeightsExporter {
 
     /** Puts the backbone's prefix before a name of the dialect; the head has none. */
     private String prefixed(String name, String foreign) {
-        boolean table = config.positionBias() == PositionBias.RELATIVE;
         if (!LoadReport.isBackbone(name)) {
             return foreign;
         }
@@ -159,21 +201,18 @@ public final class WeightsExporter {
     }
 
     private void addBuffers() {
-        boolean masks = dialect == Dialect.MICROSOFT || dialect == Dialect.SIMMIM;
-        boolean coordinates = masks || dialect == Dialect.TORCHVISION;
-        boolean table = config.positionBias() == PositionBias.RELATIVE;
-        boolean huggingFace = dialect == Dialect.HUGGING_FACE || dialect == Dialect.HUGGING_FACE_5;
+        boolean all = strict || dialect == Dialect.TORCHVISION;
         for (int stage = 0; stage < config.stages(); stage++) {
             for (int block = 0; block < config.depths().get(stage); block++) {
-                WindowPlan plan = config.windowPlan(stage, block);
+                WindowPlan plan = plan(stage, block);
                 String prefix = "layers." + stage + ".blocks." + block + ".";
-                if (coordinates || huggingFace && table) {
+                if (all || dialect == Dialect.HUGGING_FACE && table) {
                     put(prefix + "attn.relative_position_index", index(plan));
                 }
-                if (coordinates && config.positionBias() == PositionBias.LOG_CPB) {
+                if (all && config.positionBias() == PositionBias.LOG_CPB) {
                     put(prefix + "attn.relative_coords_table", coordinates(plan, stage));
                 }
-                if (masks && plan.isShifted()) {
+                if (strict && plan.isShifted()) {
                     put(prefix + "attn_mask", mask(plan, stage));
                 }
             }
