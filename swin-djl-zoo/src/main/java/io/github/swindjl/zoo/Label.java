@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -41,6 +42,16 @@ public record Label(String id, String name) {
                     classes + " has " + classes.size() + " classes, its list " + labels.size());
         }
         return labels;
+    }
+
+    /**
+     * Returns names for classes of which nothing but their number is known.
+     *
+     * @param classes the number of classes
+     * @return {@code class 0}, {@code class 1}, …
+     */
+    public static List<String> numbered(int classes) {
+        return IntStream.range(0, classes).mapToObj(index -> "class " + index).toList();
     }
 
     private static List<Label> read(String resource) {

@@ -110,13 +110,26 @@ public record ModelEntry(
     }
 
     /**
+     * Returns how the source would evaluate the model with pictures of another size.
+     *
+     * @param height pixel rows
+     * @param width pixel columns
+     * @return the preprocessing of pictures
+     */
+    public Preprocessing preprocessing(int height, int width) {
+        return preprocessing().at(height, width);
+    }
+
+    /**
      * Returns what the published weights are, with the names of their classes.
      *
-     * @return the description
-     * @throws IllegalArgumentException if the class set's names are not known here
+     * @return the description; its classes are numbered where their names are the data set's
      */
     public ModelDescription description() {
-        List<String> labels = Label.of(classes).stream().map(Label::name).toList();
+        List<String> labels =
+                classes == ClassSet.SAMPLE
+                        ? Label.numbered(classes.size())
+                        : Label.of(classes).stream().map(Label::name).toList();
         return new ModelDescription(name, config(), labels, preprocessing());
     }
 

@@ -5,13 +5,11 @@ import ai.djl.util.Progress;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.Preprocessing;
-import io.github.swindjl.zoo.image.Protocol;
 import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What someone wants of a model; null stands for what the model is published with. Filled by {@link
@@ -62,9 +60,10 @@ final class ModelRequest {
         }
         ModelDescription base = base();
         SwinConfig config = config(base.config());
+        Preprocessing pictures =
+                height == null ? base.preprocessing() : base.preprocessing().at(height, width);
         ModelDescription description =
-                new ModelDescription(
-                        base.name(), config, labels(base), preprocessing(base.preprocessing()));
+                new ModelDescription(base.name(), config, labels(base), pictures);
         return new NetworkSpec(
                 description,
                 stages == null ? null : stages.stream().distinct().sorted().toList(),
@@ -120,7 +119,7 @@ final class ModelRequest {
             throw new IllegalArgumentException(
                     "The number of classes must not be negative, found " + classes);
         }
-        return IntStream.range(0, classes).mapToObj(index -> "class " + index).toList();
+        return Label.numbered(classes);
     }
 
     private SwinConfig config(SwinConfig base) {
@@ -135,29 +134,5 @@ final class ModelRequest {
                             : base.toBuilder().optImageSize(rows, columns).optWindow(side).build();
         }
         return channels == null ? config : config.toBuilder().optChannels(channels).build();
-    }
-
-    private Preprocessing preprocessing(Preprocessing base) {
-        if (height == null) {
-            return base;
-        }
-        int resize = 0;
-        if (base.protocol() == Protocol.TORCHVISION) {
-            int before = Math.min(base.height(), base.width());
-            int after = Math.min(height, width);
-            int shortSide = Math.min(base.resizeHeight(), base.resizeWidth());
-            resize = (int) ((long) shortSide * after / before);
-        }
-        Preprocessing other = Preprocessing.of(base.protocol(), height, width, resize);
-        return new Preprocessing(
-                other.protocol(),
-                other.fit(),
-                other.resizeHeight(),
-                other.resizeWidth(),
-                other.height(),
-                other.width(),
-                base.interpolation(),
-                base.mean(),
-                base.std());
     }
 }

@@ -17,12 +17,11 @@ import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.LoadOptions;
 import io.github.swindjl.zoo.weights.LoadReport;
 import io.github.swindjl.zoo.weights.LoadedWeights;
-import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.StateException;
+import io.github.swindjl.zoo.weights.StateFiles;
 import io.github.swindjl.zoo.weights.StateSource;
 import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,8 +128,7 @@ record NetworkSpec(
         Map<String, long[]> shapes = new LinkedHashMap<>();
         StateDict.of(newNetwork())
                 .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
-        Path file = Files.isDirectory(weights) ? weights.resolve(SwinModel.WEIGHTS_FILE) : weights;
-        try (StateSource source = Safetensors.open(file)) {
+        try (StateSource source = StateFiles.open(weights)) {
             LoadedWeights loaded =
                     WeightsLoader.load(source, description.config(), shapes, LoadOptions.DEFAULT);
             LoadReport report = loaded.report();

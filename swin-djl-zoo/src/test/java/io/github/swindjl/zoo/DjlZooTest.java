@@ -16,6 +16,10 @@ import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.Artifact;
 import ai.djl.repository.MRL;
 import ai.djl.repository.zoo.Criteria;
@@ -29,6 +33,8 @@ import io.github.swindjl.zoo.image.PictureReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,6 +116,32 @@ class DjlZooTest {
                 logits, predict(head(InputStream.class), new ByteArrayInputStream(bytes)));
         assertArrayEquals(
                 logits, predict(head(Image.class), ImageFactory.getInstance().fromFile(picture)));
+    }
+
+    @Test
+    void imagesOfOtherLibrariesGiveTheirPixels() throws Exception {
+        Picture pixels = PictureReader.read(picture);
+        Image foreign =
+                (Image)
+                        Proxy.newProxyInstance(
+                                Image.class.getClassLoader(),
+                                new Class<?>[] {Image.class},
+                                (self, method, arguments) ->
+                                        switch (method.getName()) {
+                                            case "getWrappedImage" -> "a matrix";
+                                            case "getWidth" -> pixels.width();
+                                            case "getHeight" -> pixels.height();
+                                            case "toNDArray" -> array(arguments[0], pixels);
+                                            default -> throw new AssertionError(method);
+                                        });
+        assertArrayEquals(logits, predict(head(Image.class), foreign));
+    }
+
+    private static NDArray array(Object manager, Picture pixels) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(pixels.rgb().length);
+        bytes.put(pixels.rgb()).flip();
+        Shape shape = new Shape(pixels.height(), pixels.width(), 3);
+        return ((NDManager) manager).create(bytes, shape, DataType.UINT8);
     }
 
     private static <I> Criteria.Builder<I, float[]> head(Class<I> input) {
