@@ -34,7 +34,7 @@ public final class FeatureModel implements AutoCloseable {
     }
 
     static FeatureModel load(NetworkSpec spec, Path weights, Device device) throws IOException {
-        return new FeatureModel(spec.load(device, weights));
+        return new FeatureModel(spec.load(device, weights, NetworkSpec.SEED));
     }
 
     /**

@@ -61,7 +61,13 @@ public final class ModelTable {
     private static String unknown(String name) {
         Set<String> names = new LinkedHashSet<>(ENTRIES.keySet());
         names.addAll(ALIASES.keySet());
-        List<String> nearest = Nearest.to(name, names, SUGGESTIONS);
+        ENTRIES.keySet().forEach(known -> names.add(known.split("\\.", 2)[0]));
+        List<String> nearest =
+                Nearest.to(name, names, names.size()).stream()
+                        .map(known -> get(known).name())
+                        .distinct()
+                        .limit(SUGGESTIONS)
+                        .toList();
         return "Unknown model '"
                 + name
                 + "'."

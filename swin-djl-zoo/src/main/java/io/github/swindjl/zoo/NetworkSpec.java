@@ -43,8 +43,8 @@ record NetworkSpec(
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkSpec.class);
 
-    /** Decides what is random; the same network without weights is always the same. */
-    private static final long SEED = 0;
+    /** Decides what is random where nobody says so, so that it is the same each time. */
+    static final long SEED = 0;
 
     /**
      * A network with its parameters.
@@ -91,12 +91,12 @@ record NetworkSpec(
         return new NetworkSpec(settled, stages, precision, newHead);
     }
 
-    private Block newNetwork() {
+    private Block newNetwork(long seed) {
         Block network =
                 stages == null
                         ? description.newBlock()
                         : new SwinFeatures(description.config(), stages, false);
-        Initializers.seed(network, SEED);
+        Initializers.seed(network, seed);
         return network;
     }
 
@@ -111,33 +111,33 @@ record NetworkSpec(
      * @param manager owner of the parameters, on their device
      * @param weights a file of any source, or the folder of a checkpoint; null for random
      *     parameters
+     * @param seed decides the parameters that the file does not give
      * @throws IOException if the file cannot be read or does not fit
      */
-    Built build(NDManager manager, Path weights) throws IOException {
-        return weights == null ? random(manager, SEED) : trained(manager, weights);
+    Built build(NDManager manager, Path weights, long seed) throws IOException {
+        return weights == null ? random(manager, seed) : trained(manager, weights, seed);
     }
 
     private Built random(NDManager manager, long seed) {
-        Block network = newNetwork();
-        Initializers.seed(network, seed);
+        Block network = newNetwork(seed);
         network.initialize(manager, DataType.FLOAT32, input());
         return new Built(this, network, null);
     }
 
-    private Built trained(NDManager manager, Path weights) throws IOException {
+    private Built trained(NDManager manager, Path weights, long seed) throws IOException {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        StateDict.of(newNetwork())
+        StateDict.of(newNetwork(seed))
                 .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
         try (StateSource source = StateFiles.open(weights)) {
             LoadedWeights loaded =
                     WeightsLoader.load(source, description.config(), shapes, LoadOptions.DEFAULT);
             LoadReport report = loaded.report();
             requireHead(source, report);
-            if (!report.isComplete()) {
-                LOG.warn("{}", report.summary());
+            if (report.backboneShare() < 1) {
+                LOG.warn("Parameters of the backbone are missing. {}", report.summary());
             }
             NetworkSpec settled = withConfig(loaded.config());
-            Block network = settled.newNetwork();
+            Block network = settled.newNetwork(seed);
             loaded.fill(network, manager, input());
             return new Built(settled, network, report);
         }
@@ -169,9 +169,10 @@ record NetworkSpec(
      * Builds the network in a model of DJL.
      *
      * @param weights as for {@link #build}
+     * @param seed as for {@link #build}
      */
-    Loaded load(Device device, Path weights) throws IOException {
-        return load(device, manager -> build(manager, weights));
+    Loaded load(Device device, Path weights, long seed) throws IOException {
+        return load(device, manager -> build(manager, weights, seed));
     }
 
     /** Builds the network with random parameters in a model of DJL. */

@@ -43,6 +43,8 @@ public final class SwinBlockFactory implements BlockFactory {
     public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments)
             throws IOException {
         ModelRequest request = new ModelArguments(arguments).request(model.getName(), modelPath);
-        return request.spec().build(model.getNDManager(), request.weightsPath()).running();
+        return request.spec()
+                .build(model.getNDManager(), request.weightsPath(), NetworkSpec.SEED)
+                .running();
     }
 }

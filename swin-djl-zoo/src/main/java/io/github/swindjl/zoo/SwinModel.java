@@ -110,12 +110,30 @@ public final class SwinModel implements AutoCloseable {
     }
 
     /**
+     * Loads weights into a described model that is then trained: where the weights have no head for
+     * the model's classes, it starts untrained.
+     *
+     * @param description the model
+     * @param weights as for {@link #load(ModelDescription, Path, Device)}
+     * @param device where the model lives
+     * @param seed decides the parameters that the weights do not give
+     * @return the model, whose {@link #report()} says what starts untrained; the caller closes it
+     * @throws IOException if the file is missing, damaged or another model's
+     */
+    public static SwinModel tune(
+            ModelDescription description, Path weights, Device device, long seed)
+            throws IOException {
+        NetworkSpec spec = new NetworkSpec(description, null, Precision.FP32, true);
+        return new SwinModel(spec.load(device, weights, seed));
+    }
+
+    /**
      * Loads or creates a model.
      *
      * @param weights null for random parameters
      */
     static SwinModel load(NetworkSpec spec, Path weights, Device device) throws IOException {
-        return new SwinModel(spec.load(device, weights));
+        return new SwinModel(spec.load(device, weights, NetworkSpec.SEED));
     }
 
     /**

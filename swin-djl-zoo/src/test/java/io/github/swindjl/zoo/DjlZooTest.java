@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Application;
 import ai.djl.Device;
+import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
@@ -30,6 +31,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureReader;
+import io.github.swindjl.zoo.weights.Dialect;
+import io.github.swindjl.zoo.weights.StateFiles;
+import io.github.swindjl.zoo.weights.StateSource;
+import io.github.swindjl.zoo.weights.WeightsExporter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -374,6 +379,33 @@ class DjlZooTest {
     }
 
     @Test
+    void filesOfOtherLibrariesAreUnderstood() throws Exception {
+        Path model = Files.createDirectories(folder.resolve("hugging-face"));
+        Path file = model.resolve("pytorch_model.bin"); // no name tells what a file holds
+        try (StateSource own = StateFiles.open(checkpoint)) {
+            WeightsExporter.write(
+                    own, SmallModels.description("mine").config(), Dialect.HUGGING_FACE, file);
+        }
+        assertArrayEquals(logits, predict(head(Path.class).optArgument("weights", file), picture));
+        try (SwinModel loaded =
+                SwinModel.load(SmallModels.description("mine"), file, Device.cpu())) {
+            assertEquals(Dialect.HUGGING_FACE, loaded.report().orElseThrow().dialect());
+        }
+    }
+
+    @Test
+    void tuningStartsAHeadForOtherClasses() throws Exception {
+        ModelDescription small = SmallModels.description("mine");
+        ModelDescription two =
+                new ModelDescription(
+                        "mine", small.config(), List.of("a", "b"), small.preprocessing());
+        try (SwinModel tuned = SwinModel.tune(two, checkpoint, Device.cpu(), 3)) {
+            assertEquals(
+                    List.of("head.weight", "head.bias"), tuned.report().orElseThrow().created());
+        }
+    }
+
+    @Test
     void saysWhatAModelFolderLacks() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertLacks(empty, "swin_tiny_patch4_window7_224", "0 files of weights");
@@ -384,16 +416,13 @@ class DjlZooTest {
     }
 
     private static void assertLacks(Path folder, String name, String words) {
-        Exception e =
-                assertThrows(
-                        Exception.class,
-                        () ->
-                                new SwinBlockFactory()
-                                        .newBlock(
-                                                ai.djl.Model.newInstance(name, "PyTorch"),
-                                                folder,
-                                                Map.of()));
-        assertTrue(e.getMessage().contains(words), e.getMessage());
+        try (Model model = Model.newInstance(name, "PyTorch")) {
+            Exception e =
+                    assertThrows(
+                            Exception.class,
+                            () -> new SwinBlockFactory().newBlock(model, folder, Map.of()));
+            assertTrue(e.getMessage().contains(words), e.getMessage());
+        }
     }
 
     @Test

@@ -222,12 +222,19 @@ class ModelTableTest {
                 ModelTable.get("swin_tiny_patch4_window7_224").name());
     }
 
-    @Test
-    void unknownNameGivesTheNearest() {
-        IllegalArgumentException e =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> ModelTable.get("swinv2_tiny_windw8_256"));
-        assertTrue(e.getMessage().contains("swinv2_tiny_window8_256.ms_in1k"), e.getMessage());
+    @ParameterizedTest
+    @CsvSource({
+        "swinv2_tiny_windw8_256, swinv2_tiny_window8_256.ms_in1k",
+        "swinv2_tinny_window8_256, swinv2_tiny_window8_256.ms_in1k",
+        "swin_v2_tiny, swin_v2_t.tv_in1k",
+        "microsoft/swin-small-patch4-window7-244, swin_small_patch4_window7_224.ms_in1k",
+        "swin_base_patch4_window12_284.pth, swin_base_patch4_window12_384.ms_in1k"
+    })
+    void unknownNameGivesTheNearest(String unknown, String nearest) {
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> ModelTable.get(unknown))
+                        .getMessage();
+        assertTrue(message.contains("Did you mean " + nearest), message);
+        assertTrue(message.contains("Unknown model '" + unknown), message);
     }
 }
