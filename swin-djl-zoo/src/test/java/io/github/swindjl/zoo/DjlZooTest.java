@@ -386,10 +386,12 @@ class DjlZooTest {
             WeightsExporter.write(
                     own, SmallModels.description("mine").config(), Dialect.HUGGING_FACE, file);
         }
-        assertArrayEquals(logits, predict(head(Path.class).optArgument("weights", file), picture));
         try (SwinModel loaded =
-                SwinModel.load(SmallModels.description("mine"), file, Device.cpu())) {
+                        SwinModel.load(SmallModels.description("mine"), file, Device.cpu());
+                Predictor<Path, float[]> predictor =
+                        loaded.newPredictor(Path.class, float[].class, 1)) {
             assertEquals(Dialect.HUGGING_FACE, loaded.report().orElseThrow().dialect());
+            assertArrayEquals(logits, predictor.predict(picture));
         }
     }
 
