@@ -90,9 +90,10 @@ public final class Pretrained {
         List<DownloadException> failures = new ArrayList<>();
         for (WeightsFile file : files) {
             try {
-                return fetch(file, directory, progress, downloader);
+                Path fetched = fetch(file, directory, progress, downloader);
+                failures.forEach(e -> LOG.warn("Took {} instead: {}", fetched, e.getMessage()));
+                return fetched;
             } catch (DownloadException e) {
-                LOG.warn("{}", e.getMessage());
                 failures.add(e);
             }
         }

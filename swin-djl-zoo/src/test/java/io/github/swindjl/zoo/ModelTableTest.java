@@ -69,7 +69,7 @@ class ModelTableTest {
             assertTrue(entry.dropPath() >= 0 && entry.dropPath() < 1, entry.name());
             for (WeightsFile file : entry.files()) {
                 assertEquals("https", file.address().getScheme(), entry.name());
-                assertTrue(file.name().matches("\\w[-\\w]*\\.(pth|safetensors)"), file.name());
+                assertTrue(file.name().matches("\\w[-\\w]*\\.(pth|bin|safetensors)"), file.name());
             }
         }
     }

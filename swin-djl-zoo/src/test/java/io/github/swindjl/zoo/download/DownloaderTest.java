@@ -56,7 +56,7 @@ class DownloaderTest {
         settings =
                 new DownloadSettings(
                         Duration.ofSeconds(5),
-                        Duration.ofMillis(400),
+                        Duration.ofSeconds(20),
                         3,
                         Duration.ofMillis(1),
                         false,
@@ -255,6 +255,7 @@ class DownloaderTest {
 
     @Test
     void givesUpOnAServerThatStalls() throws IOException {
+        settings = with(Duration.ofMillis(400));
         CountDownLatch over = new CountDownLatch(1);
         try (TestServer server =
                 new TestServer(
@@ -271,6 +272,7 @@ class DownloaderTest {
 
     @Test
     void givesUpOnAServerThatDoesNotAnswer() throws IOException {
+        settings = with(Duration.ofMillis(400));
         CountDownLatch over = new CountDownLatch(1);
         try (TestServer server = new TestServer(e -> await(over))) {
             assertContains("does not answer in time", failure(server));
@@ -288,15 +290,15 @@ class DownloaderTest {
 
     @Test
     void slowIsNotStalled() throws IOException {
-        settings = with(Duration.ofMillis(1500));
+        settings = with(Duration.ofMillis(2500));
         try (TestServer server =
                 new TestServer(
                         e -> {
                             e.sendResponseHeaders(200, content.length);
-                            for (int from = 0; from < content.length; from += 60_000) {
-                                e.getResponseBody().write(content, from, 60_000);
+                            for (int from = 0; from < content.length; from += 30_000) {
+                                e.getResponseBody().write(content, from, 30_000);
                                 e.getResponseBody().flush();
-                                sleep(500);
+                                sleep(300);
                             }
                         })) {
             fetch(server, null);
