@@ -22,10 +22,10 @@ enum Motif {
     ARROW {
         @Override
         Shape silhouette(SplittableRandom random) {
-            double shaft = random.nextDouble(0.20, 0.30);
-            double neck = random.nextDouble(0.0, 0.2);
+            double shaft = random.nextDouble(0.17, 0.26);
+            double neck = random.nextDouble(-0.1, 0.1);
             return polygon(
-                    1, 0, neck, 0.8, neck, shaft, -1, shaft, -1, -shaft, neck, -shaft, neck, -0.8);
+                    0, -1, 0.85, neck, shaft, neck, shaft, 1, -shaft, 1, -shaft, neck, -0.85, neck);
         }
     },
     CHECKERBOARD {
@@ -36,7 +36,7 @@ enum Motif {
 
         @Override
         Shape marks(SplittableRandom random) {
-            double cell = random.nextDouble(0.32, 0.46);
+            double cell = random.nextDouble(0.38, 0.5);
             Path2D marks = new Path2D.Double();
             for (int row = -4; row < 4; row++) {
                 for (int column = -4; column < 4; column++) {
@@ -62,7 +62,7 @@ enum Motif {
     CROSS {
         @Override
         Shape silhouette(SplittableRandom random) {
-            double arm = random.nextDouble(0.22, 0.34);
+            double arm = random.nextDouble(0.2, 0.3);
             return polygon(
                     1, arm, arm, arm, arm, 1, -arm, 1, -arm, arm, -1, arm, -1, -arm, -arm, -arm,
                     -arm, -1, arm, -1, arm, -arm, 1, -arm);
@@ -82,8 +82,8 @@ enum Motif {
 
         @Override
         Shape marks(SplittableRandom random) {
-            double pitch = random.nextDouble(0.44, 0.58);
-            double radius = pitch * random.nextDouble(0.28, 0.34);
+            double pitch = random.nextDouble(0.54, 0.66);
+            double radius = pitch * random.nextDouble(0.26, 0.32);
             Path2D marks = new Path2D.Double();
             for (int row = -3; row <= 3; row++) {
                 double shift = (row & 1) * pitch / 2;
@@ -98,14 +98,14 @@ enum Motif {
         @Override
         Shape silhouette(SplittableRandom random) {
             Area ring = new Area(disc(0, 0, 0.95));
-            ring.subtract(new Area(disc(0, 0, random.nextDouble(0.5, 0.66))));
+            ring.subtract(new Area(disc(0, 0, random.nextDouble(0.56, 0.7))));
             return ring;
         }
     },
     SPIRAL {
         @Override
         Shape silhouette(SplittableRandom random) {
-            double turns = random.nextDouble(2.0, 2.5);
+            double turns = random.nextDouble(1.8, 2.2);
             int hand = random.nextBoolean() ? 1 : -1;
             int steps = 72;
             Path2D line = new Path2D.Double();
@@ -129,12 +129,11 @@ enum Motif {
     STAR {
         @Override
         Shape silhouette(SplittableRandom random) {
-            int points = random.nextInt(5, 7);
-            double inner = random.nextDouble(0.40, 0.50);
-            double[] corners = new double[4 * points];
-            for (int corner = 0; corner < 2 * points; corner++) {
+            double inner = random.nextDouble(0.38, 0.45);
+            double[] corners = new double[20];
+            for (int corner = 0; corner < 10; corner++) {
                 double radius = (corner & 1) == 0 ? 1.05 : inner;
-                double angle = corner * Math.PI / points;
+                double angle = corner * Math.PI / 5 - Math.PI / 2;
                 corners[2 * corner] = radius * Math.cos(angle);
                 corners[2 * corner + 1] = radius * Math.sin(angle);
             }
@@ -149,7 +148,7 @@ enum Motif {
 
         @Override
         Shape marks(SplittableRandom random) {
-            double period = random.nextDouble(0.38, 0.54);
+            double period = random.nextDouble(0.42, 0.56);
             double width = period * random.nextDouble(0.42, 0.58);
             double tilt = random.nextDouble(Math.PI);
             Path2D marks = new Path2D.Double();

@@ -31,7 +31,10 @@ final class SampleScene {
     static final int BACKDROP_LABEL = Motif.values().length + 1;
 
     /** Least difference in luminance between neighbouring colours, of at most 1. */
-    private static final double MIN_CONTRAST = 0.3;
+    private static final double MIN_CONTRAST = 0.33;
+
+    /** Greatest rotation of a motif to either side, in radians. */
+    private static final double MAX_TILT = 0.55;
 
     private final int side;
     private final SplittableRandom random;
@@ -65,7 +68,7 @@ final class SampleScene {
     /** Draws a picture of one large motif. */
     static SampleScene single(Motif motif, int side, SplittableRandom random) {
         SampleScene scene = new SampleScene(side, random);
-        double radius = side * random.nextDouble(0.30, 0.44);
+        double radius = side * random.nextDouble(0.27, 0.40);
         Spot spot = new Spot(scene.within(radius), scene.within(radius), radius);
         scene.draw(List.of(motif), List.of(spot));
         return scene;
@@ -111,7 +114,7 @@ final class SampleScene {
 
     /** A coordinate for a centre that keeps nearly all of a motif inside the picture. */
     private double within(double radius) {
-        double margin = Math.min(radius * 0.95, side / 2.0 - 1);
+        double margin = Math.min(radius * 0.92, side / 2.0 - 1);
         return random.nextDouble(margin, side - margin);
     }
 
@@ -169,7 +172,7 @@ final class SampleScene {
         int pieces = random.nextInt(4, 10);
         for (int i = 0; i < pieces; i++) {
             Shape piece = random.nextInt(3) == 0 ? blob() : stick();
-            canvas.setColor(withAlpha(lighterThan(backdropLuminance), random.nextDouble(0.4, 0.9)));
+            canvas.setColor(withAlpha(clutterColor(), random.nextDouble(0.5, 0.9)));
             canvas.fill(piece);
             fillLabel(piece, OTHER_LABEL);
         }
@@ -195,8 +198,9 @@ final class SampleScene {
 
     private void place(Motif motif, Spot spot) {
         AffineTransform pose = AffineTransform.getTranslateInstance(spot.x, spot.y);
-        pose.rotate(random.nextDouble(2 * Math.PI));
-        pose.scale(spot.radius, spot.radius * random.nextDouble(0.86, 1.0));
+        pose.rotate(random.nextDouble(-MAX_TILT, MAX_TILT));
+        pose.scale(random.nextBoolean() ? 1 : -1, 1);
+        pose.scale(spot.radius, spot.radius * random.nextDouble(0.88, 1.0));
         Shape outline = pose.createTransformedShape(motif.silhouette(random));
         Shape marks = pose.createTransformedShape(motif.marks(random));
 
@@ -229,7 +233,7 @@ final class SampleScene {
         double acrossY = slope * Math.sin(angle);
         double contrast = random.nextDouble(0.75, 1.1);
         double shift = random.nextDouble(-14, 14);
-        double grain = random.nextDouble(0, 9);
+        double grain = random.nextDouble(0, 8);
         byte[] bytes = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         int at = 0;
         for (int y = 0; y < side; y++) {
@@ -268,6 +272,11 @@ final class SampleScene {
         AffineTransform pose = AffineTransform.getTranslateInstance(x, y);
         pose.rotate(random.nextDouble(Math.PI));
         return pose.createTransformedShape(shape);
+    }
+
+    private Color clutterColor() {
+        return Color.getHSBColor(
+                random.nextFloat(), random.nextFloat(0.1f, 0.8f), random.nextFloat(0.05f, 0.8f));
     }
 
     private Color lighterThan(double luminance) {

@@ -41,7 +41,7 @@ public final class SampleSet {
     /**
      * Part of the manifest; a change of the drawing must raise it, so that old sets are redrawn.
      */
-    private static final int DRAWING_VERSION = 1;
+    private static final int DRAWING_VERSION = 2;
 
     private static final List<String> CLASSES =
             Arrays.stream(Motif.values()).map(Motif::className).toList();
