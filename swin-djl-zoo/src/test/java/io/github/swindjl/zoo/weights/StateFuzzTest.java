@@ -15,7 +15,7 @@ import java.nio.file.Path;
  */
 class StateFuzzTest {
 
-    private static final String TIME = "5m";
+    private static final String TIME = "4m";
 
     /** Enough to touch every tensor, little enough to stay fast. */
     private static final long READ = 1 << 20;
