@@ -9,6 +9,8 @@ holds its tensors under the flattened names, contiguous, and its scalars as meta
 
 sharded/ holds a dictionary split into two files, with its index.
 
+The seeds of the fuzz tests, in the resources of swin-djl-zoo's tests, are small files of each kind.
+
 Usage: python scripts/make_weights_goldens.py [output directory]
 """
 import argparse
@@ -17,6 +19,7 @@ import json
 import pathlib
 import sys
 import warnings
+import zipfile
 
 import numpy
 import safetensors
@@ -145,6 +148,30 @@ def write_sharded(out: pathlib.Path, generator: torch.Generator) -> None:
     (out / "model.safetensors.index.json").write_text(json.dumps(index, indent=2) + "\n")
 
 
+def write_seeds(out: pathlib.Path) -> None:
+    """The smallest useful file of every kind; the shards named by the index do not exist."""
+    matrix = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    state = collections.OrderedDict(
+        a=matrix, b=matrix.t(), c=torch.tensor([1, 2], dtype=torch.uint16), d=[matrix[1].half(), 7]
+    )
+    for kind in ("safetensors", "torchZip", "torchLegacy", "torchPickle", "index"):
+        (out / kind).mkdir(parents=True, exist_ok=True)
+    save_file({"a": matrix, "b": matrix[1].half()}, out / "safetensors" / "small", {"k": "v"})
+    index = {"metadata": {"total_size": 4}, "weight_map": {"a": "one", "b": "two"}}
+    (out / "index" / "small").write_text(json.dumps(index))
+    for protocol in (2, 4, 5):
+        name = f"small_{protocol}"
+        torch.save(state, out / "torchZip" / name, pickle_protocol=protocol)
+        torch.save(
+            state,
+            out / "torchLegacy" / name,
+            pickle_protocol=protocol,
+            _use_new_zipfile_serialization=False,
+        )
+        with zipfile.ZipFile(out / "torchZip" / name) as archive:
+            (out / "torchPickle" / name).write_bytes(archive.read(f"{name}/data.pkl"))
+
+
 def main() -> None:
     root = pathlib.Path(__file__).resolve().parent.parent
     default = root / "src-test-data" / "goldens" / "weights"
@@ -186,6 +213,9 @@ def main() -> None:
     save_file(tensors, out / "mixed.safetensors", metadata)
     write_torch(out, generator)
     write_sharded(out / "sharded", generator)
+    if len(sys.argv) == 1:
+        tests = root / "swin-djl-zoo" / "src" / "test" / "resources"
+        write_seeds(tests / "io/github/swindjl/zoo/weights/StateFuzzTestInputs")
 
 
 if __name__ == "__main__":

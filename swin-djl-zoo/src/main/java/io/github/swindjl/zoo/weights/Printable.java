@@ -13,4 +13,15 @@ final class Printable {
         String shown = raw.length() > LIMIT ? raw.substring(0, LIMIT) + "…" : raw;
         return shown.replaceAll("\\p{Cntrl}", "?");
     }
+
+    /** Shows a scalar of a pickle; of anything else, which may hold itself, only the kind. */
+    static String value(Object value) {
+        if (value == null
+                || value instanceof String
+                || value instanceof Number
+                || value instanceof Boolean) {
+            return text(String.valueOf(value));
+        }
+        return "(" + value.getClass().getSimpleName() + ")";
+    }
 }

@@ -210,7 +210,7 @@ final class TorchGlobals {
         if (metadata instanceof Map<?, ?> map && !map.isEmpty()) {
             throw new PickleException(
                     "marks a tensor with "
-                            + Printable.text(String.valueOf(map.keySet().iterator().next()))
+                            + Printable.value(map.keySet().iterator().next())
                             + ", which is not supported");
         }
     }

@@ -42,7 +42,7 @@ final class TorchLegacy {
             throw new StateException(
                     file.path(),
                     "has the format version "
-                            + Printable.text(String.valueOf(version))
+                            + Printable.value(version)
                             + ", known is "
                             + VERSION);
         }
@@ -66,7 +66,7 @@ final class TorchLegacy {
             throw new StateException(
                     file.path(),
                     "was written on a machine with the byte order big (little_endian is "
-                            + Printable.text(String.valueOf(little))
+                            + Printable.value(little)
                             + "), only little is supported. Load and save it on a machine with an"
                             + " x86 or ARM processor");
         }
@@ -110,6 +110,6 @@ final class TorchLegacy {
 
     private StateException storageProblem(Object key, String problem) {
         return new StateException(
-                file.path(), "storage " + Printable.text(String.valueOf(key)) + " " + problem);
+                file.path(), "storage " + Printable.value(key) + " " + problem);
     }
 }

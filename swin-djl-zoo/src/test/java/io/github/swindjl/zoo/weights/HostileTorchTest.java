@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,6 +251,30 @@ class HostileTorchTest {
             assertEquals("5000000000", state.metadata().get("a"));
             assertEquals("true", state.metadata().get("\u00e4"));
         }
+    }
+
+    @Test
+    void passesOverTheOptionsOfTrainingScripts() throws IOException {
+        byte[] pickle =
+                pickle(
+                        "}(U\u0003cfgcyacs.config\nCfgNode\n)\u0081(U\u0004LISTcyacs.config\nCfgNode\n"
+                                + ")\u0081}U\u0001xNsbK\u0001K\u0002u}U\u0001yNsb"
+                                + "U\u0005epochK\u0003u.");
+        Path file = Files.write(folder.resolve("options.pth"), TorchBytes.zip(pickle));
+        try (StateSource state = StateFiles.open(file)) {
+            assertEquals(Map.of("epoch", "3"), state.metadata());
+        }
+    }
+
+    @Test
+    void messagesShowNoContainersThatHoldThemselves() throws IOException {
+        String cycle = "]q\0]q\u0001h\0aa";
+        TorchBytes head =
+                new TorchBytes().raw("\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.");
+        assertLegacy(head.raw("\u0080\u0002" + cycle + "."), "version (ArrayList)");
+        assertLegacy(TorchBytes.legacyHead(cycle), "little_endian is (ArrayList)");
+        byte[] pickle = TorchBytes.tensor(0, longs("4"), longs("1"));
+        assertLegacy(keys(pickle, "]" + cycle + "a."), "storage (ArrayList)");
     }
 
     @Test

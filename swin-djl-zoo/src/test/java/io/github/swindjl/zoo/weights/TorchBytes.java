@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Builds the files of torch.save byte by byte, so that tests can make every mistake. */
@@ -62,6 +62,29 @@ final class TorchBytes {
         return pickle.raw("\u0089}").raw(extra).raw("tRs.").bytes();
     }
 
+    /** Adds an entry to the dictionary on the stack: a tensor that is a whole storage. */
+    TorchBytes floats(String name, int key, long[] shape) {
+        long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        text(name).raw("ctorch._utils\n_rebuild_tensor\n((").text("storage");
+        raw("ctorch\nFloatStorage\n").text(Integer.toString(key)).text("cpu").integer(elements);
+        raw("tQK\0(");
+        for (long size : shape) {
+            integer(size);
+        }
+        raw("t(");
+        long stride = elements;
+        for (long size : shape) {
+            stride /= size;
+            integer(stride);
+        }
+        return raw("ttRs");
+    }
+
+    private TorchBytes text(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return raw("\u008c").raw((byte) bytes.length).raw(bytes);
+    }
+
     private TorchBytes integer(long value) {
         return raw("\u008a\u0008").int64(value);
     }
@@ -76,7 +99,6 @@ final class TorchBytes {
         private int flags;
         private long overlap;
         private int sizeError;
-        private final List<Long> data = new ArrayList<>();
 
         Zip method(int value) {
             method = value;
@@ -117,7 +139,6 @@ final class TorchBytes {
             head.putInt(bytes.length).putInt(bytes.length).putShort((short) local.length);
             content.writeBytes(head.array());
             content.writeBytes(local);
-            data.add((long) content.size());
             content.writeBytes(bytes);
             ByteBuffer entry = little(46).putInt(0x02014b50).putShort((short) 0);
             entry.putShort((short) 0).putShort((short) flags).putShort((short) method);
