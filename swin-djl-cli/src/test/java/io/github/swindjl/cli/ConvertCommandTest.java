@@ -63,7 +63,8 @@ class ConvertCommandTest {
         }
         try (StateSource first = Safetensors.open(checkpoint.resolve(SwinModel.WEIGHTS_FILE));
                 StateSource last = Safetensors.open(folder.resolve("microsoft.safetensors"))) {
-            assertTrue(last.tensors().containsKey("layers.1.blocks.1.attn.relative_position_index"));
+            assertTrue(
+                    last.tensors().containsKey("layers.1.blocks.1.attn.relative_position_index"));
             for (String tensor : first.tensors().keySet()) {
                 assertEquals(first.bytes(tensor), last.bytes(tensor), tensor);
             }
