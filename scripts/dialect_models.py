@@ -30,6 +30,7 @@ def exists(model, dialect):
 
 def build(model, dialect, official):
     """The library's own network, its parameters not yet meaningful."""
+    torch.manual_seed(_SEED)
     version, size, side, window, pretrained = MODELS[model]
     if dialect == "timm":
         import timm
