@@ -102,10 +102,13 @@ public record SwinConfig(
         }
         referenceWindows.forEach(
                 side -> check(side >= 0, "referenceWindows must not be negative, found " + side));
-        check(mlpRatio > 0, "mlpRatio must be positive, found " + mlpRatio);
+        check(
+                mlpRatio * width >= 1 && mlpRatio < Integer.MAX_VALUE,
+                "mlpRatio must leave at least one hidden channel, found " + mlpRatio);
         check(extraNormEvery >= 0, "extraNormEvery must not be negative, found " + extraNormEvery);
         check(dropPath >= 0 && dropPath < 1, "dropPath must lie in [0, 1), found " + dropPath);
         check(normEpsilon > 0, "normEpsilon must be positive, found " + normEpsilon);
+        patchGrid(imageHeight, imageWidth, patchSize, edges);
     }
 
     /**
@@ -178,6 +181,10 @@ public record SwinConfig(
      * @throws IllegalArgumentException if the image is smaller than the edges policy can handle
      */
     public Grid patchGrid(int height, int width) {
+        return patchGrid(height, width, patchSize, edges);
+    }
+
+    private static Grid patchGrid(int height, int width, int patchSize, Edges edges) {
         boolean divides = height % patchSize == 0 && width % patchSize == 0;
         if (edges == Edges.STRICT && !divides) {
             throw new IllegalArgumentException(
@@ -191,11 +198,23 @@ public record SwinConfig(
                             + patchSize
                             + " patches: resize it, or build the network with edges PAD.");
         }
-        if (edges == Edges.DROP_LEFTOVER_PIXELS) {
-            return new Grid(height / patchSize, width / patchSize);
+        int smallest = edges == Edges.DROP_LEFTOVER_PIXELS ? patchSize : 1;
+        if (Math.min(height, width) < smallest) {
+            throw new IllegalArgumentException(
+                    "An image needs sides of at least "
+                            + smallest
+                            + " pixels, found "
+                            + height
+                            + "x"
+                            + width);
         }
-        Grid padded = new Grid(height, width).paddedTo(patchSize, patchSize);
-        return new Grid(padded.height() / patchSize, padded.width() / patchSize);
+        return edges == Edges.DROP_LEFTOVER_PIXELS
+                ? new Grid(height / patchSize, width / patchSize)
+                : new Grid(ceilDiv(height, patchSize), ceilDiv(width, patchSize));
+    }
+
+    private static int ceilDiv(int dividend, int divisor) {
+        return -Math.floorDiv(-dividend, divisor);
     }
 
     /**

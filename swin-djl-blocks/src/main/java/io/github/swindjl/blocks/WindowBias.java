@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.kernels.Handles;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.WindowPlan;
@@ -95,7 +96,7 @@ final class WindowBias {
                             WindowPlan plan,
                             NDArray mask) {
                         Kernel kernel = kernel("table_bias.py", plan, heads, mask != x);
-                        try (NDArray index = tables.index(values.get(0), plan)) {
+                        try (NDArray index = tables.index(x, values.get(0), plan)) {
                             return kernel.call(pass.training(), x, values.get(0), index, mask);
                         }
                     }
@@ -133,9 +134,9 @@ final class WindowBias {
                         int rows = reference > 0 ? reference : plan.height();
                         int columns = reference > 0 ? reference : plan.width();
                         NDArray owner = values.get(0);
-                        try (NDArray index = tables.index(owner, plan);
+                        try (NDArray index = tables.index(x, owner, plan);
                                 NDArray coordinates =
-                                        tables.coordinates(owner, plan, rows, columns, log)) {
+                                        tables.coordinates(x, owner, plan, rows, columns, log)) {
                             return kernel.call(
                                     pass.training(),
                                     x,
@@ -169,10 +170,8 @@ final class WindowBias {
             if (!plan.isShifted()) {
                 return null;
             }
-            try (NDArray mask = mask(owner, padded, plan)) {
-                NDArray bias = mask.expandDims(1);
-                bias.attach(x.getManager());
-                return bias;
+            try (NDArray mask = mask(x, owner, padded, plan)) {
+                return mask.expandDims(1);
             }
         }
         List<NDArray> values =
@@ -192,7 +191,7 @@ final class WindowBias {
         if (!plan.isShifted()) {
             return source.compute(pass, x, values, plan, x);
         }
-        try (NDArray mask = mask(owner, padded, plan)) {
+        try (NDArray mask = mask(x, owner, padded, plan)) {
             return source.compute(pass, x, values, plan, mask);
         }
     }
@@ -211,15 +210,17 @@ final class WindowBias {
             if (found != null) {
                 found.bias.close();
             }
+            // Read before computing, so that a change meanwhile is noticed by the next pass.
+            long[] versions = Autograd.versions(values);
             NDArray bias = compute(pass, x, owner, values, padded, plan);
             bias.attach(owner.getManager());
-            found = new Kept(bias, Kept.ids(values), Autograd.versions(values));
+            found = new Kept(bias, Kept.ids(values), versions);
             kept.put(key, found);
         }
-        return found.bias.stopGradient();
+        return Handles.share(found.bias, x.getManager());
     }
 
-    private NDArray mask(NDArray owner, Grid padded, WindowPlan plan) {
-        return tables.mask(owner, padded, plan, config.shift());
+    private NDArray mask(NDArray x, NDArray owner, Grid padded, WindowPlan plan) {
+        return tables.mask(x, owner, padded, plan, config.shift());
     }
 }

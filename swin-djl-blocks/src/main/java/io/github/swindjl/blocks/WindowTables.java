@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.Handles;
 import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.RelativeCoordinates;
 import io.github.swindjl.window.RelativePosition;
@@ -17,8 +18,9 @@ import java.util.Map;
 /**
  * The constant arrays of a stage's windows, made once for each device and kept within a bound.
  *
- * <p>What is handed out is a handle of its own: the caller closes it, and an entry that is evicted
- * meanwhile lives on until then. Thread-safe.
+ * <p>The arrays live as long as the manager of {@code owner}, a parameter of the network. What is
+ * handed out is a handle of its own with the manager of {@code x}, the input of the pass: the
+ * caller closes it, and an entry that is evicted meanwhile lives on until then. Thread-safe.
  */
 final class WindowTables {
 
@@ -40,16 +42,22 @@ final class WindowTables {
     private record Key(String what, Device device, Grid grid, WindowPlan plan, Object more) {}
 
     /** Returns the table row of every pair of tokens, (tokens · tokens), int64. */
-    NDArray index(NDArray owner, WindowPlan plan) {
+    NDArray index(NDArray x, NDArray owner, WindowPlan plan) {
         return get(
                 new Key("index", owner.getDevice(), null, plan, null),
+                x,
                 owner,
                 manager -> manager.create(RelativePosition.index(plan.height(), plan.width())));
     }
 
     /** Returns the coordinates of every table row, (positions, 2). */
     NDArray coordinates(
-            NDArray owner, WindowPlan plan, int referenceHeight, int referenceWidth, boolean log) {
+            NDArray x,
+            NDArray owner,
+            WindowPlan plan,
+            int referenceHeight,
+            int referenceWidth,
+            boolean log) {
         return get(
                 new Key(
                         "coordinates",
@@ -57,6 +65,7 @@ final class WindowTables {
                         new Grid(referenceHeight, referenceWidth),
                         plan,
                         log),
+                x,
                 owner,
                 manager ->
                         manager.create(
@@ -75,9 +84,10 @@ final class WindowTables {
     }
 
     /** Returns the mask of shifted windows, (windows, tokens, tokens). */
-    NDArray mask(NDArray owner, Grid padded, WindowPlan plan, ShiftMode shift) {
+    NDArray mask(NDArray x, NDArray owner, Grid padded, WindowPlan plan, ShiftMode shift) {
         return get(
                 new Key("mask", owner.getDevice(), padded, plan, shift),
+                x,
                 owner,
                 manager -> {
                     float[] mask =
@@ -94,8 +104,7 @@ final class WindowTables {
         NDArray make(NDManager manager);
     }
 
-    /** The arrays live as long as the manager of {@code owner}, a parameter of the network. */
-    private synchronized NDArray get(Object key, NDArray owner, Maker maker) {
+    private synchronized NDArray get(Object key, NDArray x, NDArray owner, Maker maker) {
         NDArray array = kept.get(key);
         if (array == null || array.isReleased()) {
             try (NDArray java = maker.make(owner.getManager())) {
@@ -104,6 +113,6 @@ final class WindowTables {
             }
             kept.put(key, array);
         }
-        return array.stopGradient();
+        return Handles.share(array, x.getManager());
     }
 }

@@ -62,6 +62,11 @@ class PlainSwinTest {
                 add(cases, version + " shift " + shift, small(version).optShift(shift), SIZES);
                 add(
                         cases,
+                        version + " shift " + shift + " of an odd window",
+                        small(version).optShift(shift).optWindow(5).optShrink(WindowShrink.NEVER),
+                        new int[][] {{32, 32}, {37, 91}});
+                add(
+                        cases,
                         version + " shift " + shift + " without shrinking",
                         small(version).optShift(shift).optShrink(WindowShrink.NEVER),
                         SIZES);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.TestData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,31 @@ class KernelTest {
             long[] after = Autograd.versions(List.of(x, y));
             assertTrue(after[0] > before[0], "the change went unnoticed");
             assertEquals(before[1], after[1]);
+        }
+    }
+
+    @Test
+    void sharedHandlesOutliveTheirArray() {
+        try (NDManager manager = NDManager.newBaseManager();
+                NDManager other = NDManager.newBaseManager()) {
+            NDArray x = manager.ones(new Shape(2));
+            NDArray shared = Handles.share(x, other);
+            x.addi(1);
+            x.close();
+            assertArrayEquals(new float[] {2, 2}, shared.toFloatArray());
+            assertSame(other, shared.getManager());
+            assertEquals(1, other.getManagedArrays().size());
+        }
+    }
+
+    @Test
+    void countsChangesByKernels() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray x = manager.ones(new Shape(2));
+            long before = Autograd.versions(List.of(x))[0];
+            Kernel.of(TestData.class, "grow.py", Map.of()).update(manager, List.of(x));
+            assertArrayEquals(new float[] {1.5f, 1.5f}, x.toFloatArray());
+            assertTrue(Autograd.versions(List.of(x))[0] > before, "the change went unnoticed");
         }
     }
 }

@@ -151,7 +151,7 @@ final class EvalCommand implements Callable<Integer> {
                         evaluation.data().folder() + (shard.count() == 1 ? "" : ", shard " + shard),
                         evaluation.result(),
                         List.of(),
-                        evaluation.mistakes(),
+                        Map.of("Worst mistakes", evaluation.mistakes()),
                         evaluation.run().setup());
         try (Staging staging = Staging.of(out)) {
             AtomicFile.writeText(

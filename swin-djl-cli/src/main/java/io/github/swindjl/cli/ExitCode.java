@@ -19,5 +19,8 @@ final class ExitCode {
     /** The machine lacks something: a native library, a device, memory. */
     static final int ENVIRONMENT = 4;
 
+    /** Ctrl-C came, and the work done so far was saved. */
+    static final int STOPPED = 130;
+
     private ExitCode() {}
 }

@@ -2,6 +2,8 @@
 package io.github.swindjl.cli;
 
 import ai.djl.engine.EngineException;
+import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.TrainingException;
 import io.github.swindjl.zoo.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,6 +99,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     private static int codeOf(Throwable failure) {
+        if (failure instanceof ConfigException config && config.file().isPresent()) {
+            return ExitCode.BAD_INPUT;
+        }
         if (failure instanceof ParameterException || failure instanceof IllegalArgumentException) {
             return ExitCode.USAGE;
         }
@@ -146,6 +151,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return failure.getMessage() + "\n'swin doctor' checks this machine.";
         }
         String message = failure.getMessage();
+        if (failure instanceof TrainingException) {
+            return message;
+        }
         if (message == null || codeOf(failure) == ExitCode.UNFORESEEN) {
             return failure.getClass().getName() + (message == null ? "" : ": " + message);
         }

@@ -3,9 +3,6 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.data.SampleSet;
-import io.github.swindjl.train.Checkpoint;
-import io.github.swindjl.train.Checkpoints;
-import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.zoo.ClassSet;
 import io.github.swindjl.zoo.Label;
 import io.github.swindjl.zoo.ModelDescription;
@@ -25,8 +22,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which model a command uses. */
 final class ModelOptions {
-
-    private static final String CONFIG = "config.yaml";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -81,7 +76,7 @@ final class ModelOptions {
 
     private Choice choice() throws IOException {
         if (Files.isDirectory(weights)) {
-            Path checkpoint = checkpoint();
+            Path checkpoint = WeightsFile.checkpoint(weights);
             ModelDescription description = ModelDescription.read(checkpoint);
             requireNamed(description, checkpoint);
             return new Choice(
@@ -107,39 +102,6 @@ final class ModelOptions {
                 new ModelDescription(entry.name(), entry.config(), names, entry.preprocessing()),
                 folders,
                 weights);
-    }
-
-    /** Finds the checkpoint that a folder is or holds. */
-    private Path checkpoint() throws IOException {
-        if (Files.exists(weights.resolve(ModelDescription.FILE))) {
-            return Files.exists(weights.resolve(Checkpoint.STATE))
-                    ? Checkpoints.verify(weights).directory()
-                    : weights;
-        }
-        if (!Files.exists(weights.resolve(CONFIG))) {
-            throw new IOException(
-                    weights
-                            + " is neither a checkpoint (it has no "
-                            + ModelDescription.FILE
-                            + ") nor a training run (it has no "
-                            + CONFIG
-                            + ").");
-        }
-        Checkpoint checkpoint = bestOrLatest(RunDirectory.open(weights).checkpoints(1));
-        Swin.of(spec).note("Using " + checkpoint.directory() + ".");
-        return checkpoint.directory();
-    }
-
-    private Checkpoint bestOrLatest(Checkpoints checkpoints) throws IOException {
-        var best = checkpoints.best();
-        if (best.isPresent()) {
-            return Checkpoints.verify(best.get().directory());
-        }
-        return checkpoints
-                .latest()
-                .checkpoint()
-                .orElseThrow(
-                        () -> new IOException("The run " + weights + " has no checkpoint yet."));
     }
 
     private void requireNamed(ModelDescription description, Path checkpoint) throws IOException {

@@ -97,7 +97,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static String scaled(long value, double unit) {
-        return String.format(Locale.ROOT, "%.1f", value / unit);
+        return String.format(Locale.ROOT, value < unit / 10 ? "%.2f" : "%.1f", value / unit);
     }
 
     private static String source(ModelEntry entry) {

@@ -15,8 +15,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 abstract sealed class Progress implements AutoCloseable {
 
-    /** Columns of the moving line; terminals are at least this wide. */
-    private static final int WIDTH = 100;
+    /** Columns that the moving line takes at most. */
+    private static final int WIDTH = 120;
+
+    private static final Duration BEFORE_LINES = Duration.ofSeconds(2);
 
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -46,6 +48,13 @@ abstract sealed class Progress implements AutoCloseable {
      */
     abstract void show(long done, String note);
 
+    /**
+     * Writes a line that stays.
+     *
+     * @param text the line
+     */
+    abstract void line(String text);
+
     @Override
     public abstract void close();
 
@@ -56,29 +65,39 @@ abstract sealed class Progress implements AutoCloseable {
         }
 
         @Override
+        void line(String text) {
+            // Quiet was asked for.
+        }
+
+        @Override
         public void close() {
             // Nothing was shown.
         }
     }
 
     private static final class Bar extends Progress {
+        private final Console console;
+        private final int width;
         private final ProgressBar bar;
 
         Bar(Console console, String title, long total) {
+            this.console = console;
+            width = Math.min(WIDTH, console.columns()) - 1;
             bar =
                     new ProgressBarBuilder()
                             .setTaskName(title)
                             .setInitialMax(total)
                             .setStyle(ProgressBarStyle.ASCII)
                             .setUpdateIntervalMillis(250)
-                            .setMaxRenderedLength(WIDTH)
+                            .setMaxRenderedLength(width)
+                            .hideEta()
                             .setConsumer(
                                     new DelegatingProgressBarConsumer(
                                             text -> {
                                                 console.err().print('\r' + text);
                                                 console.err().flush();
                                             },
-                                            WIDTH))
+                                            width))
                             .build();
         }
 
@@ -89,37 +108,45 @@ abstract sealed class Progress implements AutoCloseable {
         }
 
         @Override
+        void line(String text) {
+            console.err().print('\r' + " ".repeat(width) + '\r' + text + System.lineSeparator());
+            bar.refresh();
+        }
+
+        @Override
         public void close() {
             bar.close();
         }
     }
 
-    /** Writes the first and the last state, and between them one every few seconds. */
+    /** Writes the last state, and before it, of a task that takes long, one every few seconds. */
     static final class Lines extends Progress {
         private final Console console;
         private final String title;
         private final long total;
         private final LongSupplier nanos;
         private final long begin;
-        private long shownAt;
-        private boolean shown;
+        private long dueAt;
+        private long shown = -1;
 
         Lines(Console console, String title, long total, LongSupplier nanos) {
             this.console = console;
             this.title = title;
             this.total = total;
             this.nanos = nanos;
-            this.begin = nanos.getAsLong();
+            begin = nanos.getAsLong();
+            dueAt = begin + BEFORE_LINES.toNanos();
         }
 
         @Override
         void show(long done, String note) {
             long now = nanos.getAsLong();
-            if (shown && done < total && now - shownAt < BETWEEN_LINES.toNanos()) {
+            boolean last = done >= total && done != shown;
+            if (!last && now - dueAt < 0) {
                 return;
             }
-            shown = true;
-            shownAt = now;
+            shown = done;
+            dueAt = now + BETWEEN_LINES.toNanos();
             console.err()
                     .printf(
                             Locale.ROOT,
@@ -129,6 +156,11 @@ abstract sealed class Progress implements AutoCloseable {
                             total,
                             Duration.ofNanos(now - begin).toSeconds(),
                             note.isEmpty() ? "" : ", " + note);
+        }
+
+        @Override
+        void line(String text) {
+            console.err().println(text);
         }
 
         @Override

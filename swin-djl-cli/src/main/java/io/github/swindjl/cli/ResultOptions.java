@@ -79,8 +79,8 @@ final class ResultOptions {
         if (run.shardCount() > 1) {
             lines.add("shards", run.shards() + " of " + run.shardCount());
         }
-        lines.add("top-1", share(readable.top1(), readable.top1Correct(), readable.count()));
-        lines.add("top-5", share(readable.top5(), readable.top5Correct(), readable.count()));
+        lines.add("top-1", share(readable.top1(), readable.top1Correct(), readable));
+        lines.add("top-5", share(readable.top5(), readable.top5Correct(), readable));
         lines.add("loss", String.format(Locale.ROOT, "%.4f", readable.loss()));
         lines.print(out);
         out.println();
@@ -93,7 +93,9 @@ final class ResultOptions {
         }
     }
 
-    private static String share(double share, long correct, long count) {
-        return String.format(Locale.ROOT, "%.2f %%  (%d of %d)", 100 * share, correct, count);
+    /** A share of all pictures, for people. */
+    static String share(double share, long correct, ClassificationResult result) {
+        return String.format(
+                Locale.ROOT, "%.2f %%  (%d of %d)", 100 * share, correct, result.count());
     }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Versions.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
             DataCommand.class,

@@ -25,7 +25,7 @@ public final class ClassificationReport {
      * @param subtitle one line below it
      * @param result what came out
      * @param history rows of the training that led to it, empty if there is none
-     * @param mistakes pictures to show as the worst mistakes, may be empty
+     * @param pictures pictures to show, by heading; a heading without pictures is left out
      * @param settings what decided the result, by name
      * @return the page
      */
@@ -34,7 +34,7 @@ public final class ClassificationReport {
             String subtitle,
             ClassificationResult result,
             List<HistoryRow> history,
-            List<Verdict> mistakes,
+            Map<String, List<Verdict>> pictures,
             Map<String, String> settings) {
         List<ReportPage.Section> sections = new ArrayList<>();
         if (Fonts.problem().isEmpty()) {
@@ -55,9 +55,12 @@ public final class ClassificationReport {
                             "Recall",
                             "Share of each class that was recognised",
                             ResultPlots.recall(result)));
-            if (!mistakes.isEmpty()) {
-                sections.add(new ReportPage.Mistakes("Worst mistakes", mistakes));
-            }
+            pictures.forEach(
+                    (heading, verdicts) -> {
+                        if (!verdicts.isEmpty()) {
+                            sections.add(new ReportPage.Mistakes(heading, verdicts));
+                        }
+                    });
         }
         sections.add(new ReportPage.Table("Classes", ResultTables.perClass(result)));
         if (result.top1Correct() < result.count()) {

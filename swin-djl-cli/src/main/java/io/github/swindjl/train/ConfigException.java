@@ -35,8 +35,13 @@ public final class ConfigException extends IllegalArgumentException {
                 file, key.isEmpty() ? parent : parent + "." + key, problem, this);
     }
 
-    /** The same problem with the file it was found in. */
-    ConfigException in(Path source) {
+    /**
+     * Returns the same problem with the file it was found in.
+     *
+     * @param source the file
+     * @return the problem, whose message begins with the file's name
+     */
+    public ConfigException in(Path source) {
         return new ConfigException(source, key, problem, this);
     }
 

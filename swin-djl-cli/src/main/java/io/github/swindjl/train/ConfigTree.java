@@ -120,8 +120,10 @@ final class ConfigTree {
             return value instanceof Number number
                     ? finite(number.doubleValue())
                     : refuse(value, "a number");
-        } else if (target == int.class || target == long.class) {
-            return convertInteger(target, value);
+        } else if (target == int.class || target == Integer.class) {
+            return (int) integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE, 32);
+        } else if (target == long.class) {
+            return integer(value, Long.MIN_VALUE, Long.MAX_VALUE, 64);
         } else if (target == boolean.class) {
             return value instanceof Boolean ? value : refuse(value, "true or false");
         } else if (target == String.class) {
@@ -151,18 +153,14 @@ final class ConfigTree {
         return refuse(value, "one of " + String.join(", ", names));
     }
 
-    private static Object convertInteger(Class<?> type, Object value) {
+    private static long integer(Object value, long least, long most, int bits) {
         if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
-            if (type == long.class) {
+            if (number >= least && number <= most) {
                 return number;
-            } else if (number == (int) number) {
-                return (int) number;
             }
         }
-        return refuse(
-                value,
-                type == int.class ? "a whole number of 32 bits" : "a whole number of 64 bits");
+        throw refusal(value, "a whole number of " + bits + " bits");
     }
 
     private static Object convertGeneric(ParameterizedType type, Object found, Object former) {
@@ -215,8 +213,12 @@ final class ConfigTree {
     }
 
     private static Object refuse(Object found, String expected) {
+        throw refusal(found, expected);
+    }
+
+    private static ConfigException refusal(Object found, String expected) {
         String shown = found == null ? "nothing" : "'" + found + "'";
-        throw new ConfigException("", "found " + shown + ", expected " + expected);
+        return new ConfigException("", "found " + shown + ", expected " + expected);
     }
 
     private static String hint(Object key, List<String> known) {
@@ -242,6 +244,9 @@ final class ConfigTree {
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof ConfigException problem) {
                 throw problem;
+            }
+            if (e.getCause() instanceof IllegalArgumentException problem) {
+                throw new ConfigException("", problem.getMessage());
             }
             throw new IllegalStateException("Cannot create " + type, e);
         } catch (ReflectiveOperationException e) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.zoo.ModelEntry;
+import io.github.swindjl.zoo.ModelTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -366,6 +370,63 @@ public record TrainConfig(
             result = result.with(setting.substring(0, equals), setting.substring(equals + 1));
         }
         return result;
+    }
+
+    /**
+     * Returns what is known of the model to train.
+     *
+     * @return the entry of {@code model.name}
+     * @throws ConfigException if there is no such model
+     */
+    public ModelEntry entry() {
+        try {
+            return ModelTable.get(model.name());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("name", e.getMessage()).within("model");
+        }
+    }
+
+    /**
+     * Returns the network to train.
+     *
+     * @return the model's architecture with this configuration's overrides and drop path
+     * @throws ConfigException if there is no such model, or an override is unknown, of the wrong
+     *     type or contradicts another
+     */
+    public SwinConfig network() {
+        SwinConfig published = entry().config();
+        try {
+            if (model.overrides().containsKey("drop_path")) {
+                throw new ConfigException("drop_path", "is set by training.drop_path");
+            }
+            return ConfigTree.read(SwinConfig.class, model.overrides(), published).toBuilder()
+                    .optDropPath(training.dropPath())
+                    .build();
+        } catch (ConfigException e) {
+            throw e.within("overrides").within("model");
+        }
+    }
+
+    /**
+     * Returns every value by the path of its key, such as {@code optimizer.lr}.
+     *
+     * @return the values as text, always in the same order
+     */
+    public Map<String, String> flat() {
+        Map<String, String> values = new LinkedHashMap<>();
+        flatten("", ConfigTree.write(this), values);
+        return values;
+    }
+
+    private static void flatten(String path, Map<?, ?> tree, Map<String, String> values) {
+        tree.forEach(
+                (key, value) -> {
+                    if (value instanceof Map<?, ?> inner && !inner.isEmpty()) {
+                        flatten(path + key + ".", inner, values);
+                    } else {
+                        values.put(path + key, String.valueOf(value));
+                    }
+                });
     }
 
     /**

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -38,5 +41,98 @@ class ProgramIT {
         assertEquals("", unknown.out());
         assertEquals(
                 ExitCode.ENVIRONMENT, Program.run(folder, "doctor", "--device", "gpu:99").exit());
+    }
+
+    @Test
+    void aStoppedRunGoesOnToTheSameWeights() throws Exception {
+        train("whole");
+        Path out = folder.resolve("stopped.out");
+        Path err = folder.resolve("stopped.err");
+        Process process = Program.start(folder, out, err, arguments("stopped"));
+        Path history = folder.resolve("stopped/history.csv");
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+        while (Files.notExists(history)) {
+            assertTrue(process.isAlive() && System.nanoTime() < deadline, Files.readString(err));
+            Thread.sleep(20);
+        }
+        process.destroy();
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the program does not stop");
+        assertEquals(128 + 15, process.exitValue(), Files.readString(err));
+        assertEquals("", Files.readString(out));
+        assertTrue(
+                Files.readString(err).contains("swin train --resume stopped"),
+                Files.readString(err));
+        assertFalse(Files.exists(folder.resolve("stopped/results.json")));
+
+        Program.Result resumed = Program.run(folder, "train", "--resume", "stopped");
+        assertEquals(ExitCode.OK, resumed.exit(), resumed.err());
+        String last = resumed.out().lines().reduce((a, b) -> b).orElseThrow();
+        assertTrue(
+                last.matches(
+                        "result top1=[01]\\.\\d{4} checkpoint=stopped/checkpoints/update-\\d+"),
+                last);
+        assertArrayEquals(weights("whole"), weights("stopped"));
+    }
+
+    @Test
+    void aTrainedRunEvaluatesAndPredicts() throws Exception {
+        train("run");
+        Program.Result eval =
+                Program.run(folder, "eval", "--weights", "run", "--data", "set", "--quiet");
+        assertEquals(ExitCode.OK, eval.exit(), eval.err());
+        assertEquals("", eval.err());
+        assertTrue(eval.out().contains("top-1"), eval.out());
+        Program.Result predict =
+                Program.run(
+                        folder,
+                        "predict",
+                        "--weights",
+                        "run",
+                        "--format",
+                        "json",
+                        "--out",
+                        "annotated",
+                        "set/val/star");
+        assertEquals(ExitCode.OK, predict.exit(), predict.err());
+        assertEquals(2, JsonParser.parseString(predict.out()).getAsJsonArray().size());
+        assertTrue(Files.exists(folder.resolve("annotated/star_00000.png")));
+    }
+
+    private void train(String run) throws Exception {
+        Program.Result result = Program.run(folder, arguments(run));
+        assertEquals(ExitCode.OK, result.exit(), result.err());
+        assertFalse(result.err().contains("INFO"), result.err());
+    }
+
+    /** Trains a network of one block per stage for ten epochs of six updates. */
+    private String[] arguments(String run) throws Exception {
+        if (Files.notExists(folder.resolve("set"))) {
+            Program.Result drawn =
+                    Program.run(
+                            folder, "data", "sample", "--out", "set", "--size", "32", "--train",
+                            "4", "--val", "2");
+            assertEquals(ExitCode.OK, drawn.exit(), drawn.err());
+        }
+        return new String[] {
+            "train",
+            "--data",
+            "set",
+            "--device",
+            "cpu",
+            "--out",
+            run,
+            "--epochs",
+            "10",
+            "--batch-size",
+            "8",
+            "--set",
+            "model.overrides={width: 8, depths: [1, 1], heads: [1, 2], reference_windows: [0, 0],"
+                    + " image_height: 32, image_width: 32}"
+        };
+    }
+
+    private byte[] weights(String run) throws Exception {
+        return Files.readAllBytes(
+                folder.resolve(run).resolve("checkpoints/update-000000060/model.safetensors"));
     }
 }

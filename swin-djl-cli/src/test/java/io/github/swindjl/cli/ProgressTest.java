@@ -12,7 +12,7 @@ class ProgressTest {
     private long seconds;
 
     @Test
-    void linesComeAtTheBeginningNowAndThenAndAtTheEnd() {
+    void linesComeNowAndThenAndAtTheEnd() {
         TestConsole console = new TestConsole();
         try (Progress progress =
                 new Progress.Lines(
@@ -24,9 +24,9 @@ class ProgressTest {
         }
         assertEquals(
                 List.of(
-                        "train 1/100, 0 s, loss 1",
-                        "train 40/100, 10 s, loss 40",
-                        "train 80/100, 20 s, loss 80",
+                        "train 8/100, 2 s, loss 8",
+                        "train 48/100, 12 s, loss 48",
+                        "train 88/100, 22 s, loss 88",
                         "train 100/100, 25 s, loss 100"),
                 console.err().lines().toList());
         assertEquals("", console.out());

@@ -17,7 +17,7 @@ final class TestConsole {
     }
 
     TestConsole(boolean terminal) {
-        console = new Console(new PrintWriter(out), new PrintWriter(err), terminal, terminal);
+        console = new Console(new PrintWriter(out), new PrintWriter(err), terminal, terminal, 100);
     }
 
     int run(String... arguments) {

@@ -89,9 +89,22 @@ public record ModelEntry(
      * @return the preprocessing of pictures
      */
     public Preprocessing preprocessing() {
-        return source == Source.TORCHVISION
-                ? Preprocessing.torchvision(imageSize, imageSize, torchvisionResize)
-                : Preprocessing.official(imageSize, imageSize);
+        return preprocessing(imageSize, imageSize);
+    }
+
+    /**
+     * Returns how the source would evaluate the model with pictures of another size.
+     *
+     * @param height pixel rows
+     * @param width pixel columns
+     * @return the preprocessing of pictures
+     */
+    public Preprocessing preprocessing(int height, int width) {
+        if (source != Source.TORCHVISION) {
+            return Preprocessing.official(height, width);
+        }
+        int resize = torchvisionResize * Math.min(height, width) / imageSize;
+        return Preprocessing.torchvision(height, width, resize);
     }
 
     /**

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.report.AnnotatedPicture;
+import io.github.swindjl.report.ClassificationReport;
+import io.github.swindjl.report.Fonts;
+import io.github.swindjl.report.HistoryCsv;
+import io.github.swindjl.report.HistoryRow;
+import io.github.swindjl.report.HtmlReport;
+import io.github.swindjl.report.Png;
+import io.github.swindjl.report.ResultPlots;
+import io.github.swindjl.report.TrainingCurves;
+import io.github.swindjl.report.Verdict;
+import io.github.swindjl.train.Checkpoint;
+import io.github.swindjl.train.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a run's directory tells about its outcome: results, plots and report. */
+final class RunResults {
+
+    /** Pictures on the sheet of predictions, and how many of them in a row. */
+    static final int SHOWN = 24;
+
+    private static final int SHEET_COLUMNS = 8;
+
+    private final Swin swin;
+    private final RunDirectory directory;
+
+    RunResults(Swin swin, RunDirectory directory) {
+        this.swin = swin;
+        this.directory = directory;
+    }
+
+    /** Draws the curves of what is done so far. */
+    void writeCurves() throws IOException {
+        List<HistoryRow> history = history();
+        if (!history.isEmpty() && Fonts.problem().isEmpty()) {
+            Png.write(
+                    TrainingCurves.draw(title(), history),
+                    directory.plots().resolve("training.png"));
+        }
+    }
+
+    /** Writes everything about the finished run. */
+    void write(Evaluation evaluation, Checkpoint checkpoint, Map<String, String> settings)
+            throws IOException {
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put(
+                "checkpoint",
+                directory.path().relativize(checkpoint.directory()).toString().replace('\\', '/'));
+        results.put("epoch", checkpoint.state().epoch());
+        results.put("update", checkpoint.state().update());
+        Map<String, JsonElement> figures =
+                JsonParser.parseString(EvaluationJson.toJson(evaluation.run()))
+                        .getAsJsonObject()
+                        .asMap();
+        results.putAll(figures);
+        directory.writeResults(results);
+
+        ClassificationResult result = evaluation.result();
+        Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
+        pictures.put("Predictions on pictures not trained on", evaluation.verdicts());
+        pictures.put("Worst mistakes", evaluation.mistakes());
+        writeCurves();
+        if (Fonts.problem().isEmpty()) {
+            Path plots = directory.plots();
+            Png.write(ResultPlots.confusion(result), plots.resolve("confusion.png"));
+            Png.write(ResultPlots.recall(result), plots.resolve("recall.png"));
+            Png.write(
+                    AnnotatedPicture.sheet(evaluation.verdicts(), SHEET_COLUMNS),
+                    plots.resolve("predictions.png"));
+        } else {
+            swin.note(Fonts.problem().get());
+        }
+        HtmlReport.write(
+                ClassificationReport.page(
+                        title(),
+                        evaluation.run().setup().get("model")
+                                + ", "
+                                + evaluation.data().size()
+                                + " validation pictures, checkpoint after epoch "
+                                + checkpoint.state().epoch(),
+                        result,
+                        history(),
+                        pictures,
+                        settings),
+                report());
+    }
+
+    /** Returns where the report is. */
+    Path report() {
+        return directory.path().resolve("report.html");
+    }
+
+    private String title() {
+        return "Training run " + directory.path().getFileName();
+    }
+
+    private List<HistoryRow> history() throws IOException {
+        Path file = directory.path().resolve("history.csv");
+        return Files.exists(file) ? HistoryCsv.read(file) : List.of();
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import ai.djl.Device;
+import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code swin train}. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a classifier. Without options: draws the built-in pictures into ./sample-data,"
+                    + " trains a small Swin V2 on them, and writes everything about it into a new"
+                    + " folder below ./runs.",
+            "Ctrl-C saves and tells how to go on. The last line of output is 'result"
+                    + " top1=<0 to 1> checkpoint=<folder>'."
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    private static final String AUTO = "auto";
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private TrainOptions options;
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "classify",
+            description = "What to train for: classify.")
+    private String task;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "A new or empty folder for the run (default: one below ./runs).")
+    private Path out;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "auto|DIR",
+            description = {
+                "Go on with the run in this folder. auto: with the one in --out, or the",
+                "newest unfinished one below ./runs; or begin one if there is none."
+            })
+    private String resume;
+
+    @Option(
+            names = "--dry-run",
+            description = {
+                "Check everything, try one update, print the configuration; write nothing."
+            })
+    private boolean dryRun;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!task.equals("classify")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--task is '" + task + "', but this version trains for 'classify' only");
+        }
+        if (resume != null && !resume.equals(AUTO)) {
+            return goOn(Path.of(resume));
+        }
+        TrainConfig config = absolute(options.config());
+        try {
+            if (dryRun) {
+                return TrainingDryRun.run(Swin.of(spec), config, device(config));
+            }
+            if (resume != null) {
+                RunDirectory found = RunFolders.unfinished(out);
+                if (found != null) {
+                    requireSame(found, config);
+                    return run(found, found.config(), true);
+                }
+            }
+            return begin(config);
+        } catch (ConfigException e) {
+            throw options.blamed(e);
+        }
+    }
+
+    private int goOn(Path folder) throws IOException {
+        options.requireNoneForResuming();
+        if (out != null || dryRun) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (dryRun ? "--dry-run" : "--out") + " has no effect with --resume " + folder);
+        }
+        RunDirectory directory = RunDirectory.open(folder);
+        return run(directory, directory.config(), true);
+    }
+
+    private int begin(TrainConfig config) throws IOException {
+        Path folder = out != null ? out : RunFolders.fresh();
+        Device device = device(config);
+        try (TrainingParts parts = parts(config, device)) {
+            RunDirectory directory =
+                    RunDirectory.create(
+                            folder,
+                            config,
+                            RunManifest.of(parts, device, parts.precision(), commandLine()));
+            boolean kept = false;
+            try {
+                int code = new TrainingRun(Swin.of(spec), parts, directory, device).run(false);
+                kept = true;
+                return code;
+            } finally {
+                if (!kept) {
+                    RunFolders.removeIfWithoutCheckpoint(directory);
+                }
+            }
+        }
+    }
+
+    private int run(RunDirectory directory, TrainConfig config, boolean resumed)
+            throws IOException {
+        Device device = device(config);
+        try (TrainingParts parts = parts(config, device)) {
+            RunManifest.requireSameData(directory, parts.data());
+            return new TrainingRun(Swin.of(spec), parts, directory, device).run(resumed);
+        }
+    }
+
+    private TrainingParts parts(TrainConfig config, Device device) throws IOException {
+        return TrainingParts.of(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER, device);
+    }
+
+    private Device device(TrainConfig config) {
+        return options.device(config).resolve(EngineInfo.devices());
+    }
+
+    /** The run may go on from another folder, so its pictures are named in full. */
+    private static TrainConfig absolute(TrainConfig config) {
+        String path = config.data().path();
+        return path.equals(TrainingParts.SAMPLE)
+                ? config
+                : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
+    }
+
+    private static void requireSame(RunDirectory found, TrainConfig wanted) throws IOException {
+        Map<String, String> then = found.config().flat();
+        for (Map.Entry<String, String> value : wanted.flat().entrySet()) {
+            String key = value.getKey();
+            if (!key.equals("device") && !value.getValue().equals(then.get(key))) {
+                throw new IOException(
+                        "The unfinished run "
+                                + found.path()
+                                + " has another configuration: "
+                                + key
+                                + " is "
+                                + then.get(key)
+                                + " there and "
+                                + value.getValue()
+                                + " here. Name another --out, or go on as it was with --resume "
+                                + found.path()
+                                + ".");
+            }
+        }
+    }
+
+    private List<String> commandLine() {
+        return spec.commandLine().getParseResult().originalArgs();
+    }
+}

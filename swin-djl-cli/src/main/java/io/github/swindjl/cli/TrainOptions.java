@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.PrecisionChoice;
+import io.github.swindjl.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that change what {@code swin train} does from its defaults. */
+final class TrainOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML with the keys to change; 'swin train --dry-run' shows them all.")
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Change one key, such as optimizer.lr=5e-4; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--model", paramLabel = "NAME", description = "model.name: see 'swin models'.")
+    private String model;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE|DIR",
+            description = {
+                "model.weights: begin with these instead of random ones;",
+                "they must be of the same model and classes."
+            })
+    private String weights;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {
+                "data.path: a folder with train/<class>/ and val/<class>/,",
+                "or 'sample' for the built-in pictures."
+            })
+    private String data;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "training.epochs")
+    private Integer epochs;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "training.batch_size")
+    private Integer batchSize;
+
+    @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            description = "training.accumulate: batches for each update.")
+    private Integer accumulate;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "PRECISION",
+            description = "precision: auto, fp32, bf16 or fp16.")
+    private PrecisionChoice precision;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            converter = DeviceOption.Converter.class,
+            description = "device: auto, cpu, gpu or gpu:N.")
+    private DeviceChoice device;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "seed: the same one gives the same weights on a CPU.")
+    private Long seed;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "data.workers: threads that read pictures.")
+    private Integer workers;
+
+    /** Returns the defaults changed by the file, then the settings, then the options. */
+    TrainConfig config() throws IOException {
+        TrainConfig config = TrainConfig.defaults();
+        if (file != null) {
+            config = config.with(file);
+        }
+        try {
+            config = config.with(settings);
+        } catch (ConfigException e) {
+            throw usage("--set " + e.getMessage(), e);
+        }
+        for (Map.Entry<String, Shortcut> entry : shortcuts().entrySet()) {
+            Shortcut shortcut = entry.getValue();
+            if (shortcut.value() != null) {
+                try {
+                    config = config.with(shortcut.key(), shortcut.value().toString());
+                } catch (ConfigException e) {
+                    throw usage(entry.getKey() + " sets " + e.getMessage(), e);
+                }
+            }
+        }
+        return config;
+    }
+
+    /** Refuses every option but the device, since a run goes on with what it began with. */
+    void requireNoneForResuming() {
+        List<String> given = new ArrayList<>();
+        if (file != null) {
+            given.add("--config");
+        }
+        if (!settings.isEmpty()) {
+            given.add("--set");
+        }
+        shortcuts()
+                .forEach(
+                        (option, shortcut) -> {
+                            if (shortcut.value() != null && !option.equals("--device")) {
+                                given.add(option);
+                            }
+                        });
+        if (!given.isEmpty()) {
+            throw usage(
+                    "a run goes on with the configuration it began with; leave "
+                            + String.join(", ", given)
+                            + " away",
+                    null);
+        }
+    }
+
+    /** Returns where to compute: the option, or else what the configuration says. */
+    DeviceChoice device(TrainConfig config) {
+        return device != null ? device : new DeviceChoice(config.device());
+    }
+
+    /** Adds the file to a problem with a value that only the file can have set. */
+    ConfigException blamed(ConfigException problem) {
+        String key = problem.key();
+        boolean optionSetsIt =
+                settings.stream().anyMatch(setting -> key.startsWith(setting.split("=", 2)[0]))
+                        || shortcuts().values().stream()
+                                .anyMatch(s -> s.value() != null && s.key().equals(key));
+        return file == null || optionSetsIt || problem.file().isPresent()
+                ? problem
+                : problem.in(file);
+    }
+
+    private record Shortcut(String key, Object value) {}
+
+    private Map<String, Shortcut> shortcuts() {
+        Map<String, Shortcut> shortcuts = new LinkedHashMap<>();
+        shortcuts.put("--model", new Shortcut("model.name", model));
+        shortcuts.put("--weights", new Shortcut("model.weights", weights));
+        shortcuts.put("--data", new Shortcut("data.path", data));
+        shortcuts.put("--epochs", new Shortcut("training.epochs", epochs));
+        shortcuts.put("--batch-size", new Shortcut("training.batch_size", batchSize));
+        shortcuts.put("--accumulate", new Shortcut("training.accumulate", accumulate));
+        shortcuts.put(
+                "--precision",
+                new Shortcut(
+                        "precision",
+                        precision == null ? null : precision.name().toLowerCase(Locale.ROOT)));
+        shortcuts.put("--device", new Shortcut("device", device == null ? null : device.name()));
+        shortcuts.put("--seed", new Shortcut("seed", seed));
+        shortcuts.put("--workers", new Shortcut("data.workers", workers));
+        return shortcuts;
+    }
+
+    private ParameterException usage(String message, Exception cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import ai.djl.Device;
+import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.ClassificationTask;
+import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.RandomPurpose;
+import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.TrainingListener;
+import io.github.swindjl.train.TrainingSetup;
+import io.github.swindjl.zoo.ModelDescription;
+import io.github.swindjl.zoo.ModelEntry;
+import io.github.swindjl.zoo.SwinModel;
+import io.github.swindjl.zoo.image.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What a training run needs before its first step, made from its configuration and checked: the
+ * pictures and the model on its device.
+ *
+ * @param config what decides the run
+ * @param data pictures to learn from and to validate on
+ * @param model the model, closed with this
+ * @param task what it is trained for
+ * @param precision of the heavy products
+ */
+record TrainingParts(
+        TrainConfig config,
+        ImageFolder.TrainVal data,
+        SwinModel model,
+        ClassificationTask task,
+        Precision precision)
+        implements AutoCloseable {
+
+    /** What {@code data.path} says for the pictures that the program draws. */
+    static final String SAMPLE = "sample";
+
+    /**
+     * Opens the pictures and makes the model.
+     *
+     * @param config what decides the run
+     * @param sampleFolder where the built-in pictures are, drawn when they are missing and wanted
+     * @param device where to train
+     * @throws IOException if the pictures or the first weights cannot be used
+     * @throws ConfigException if the configuration does not fit together
+     */
+    static TrainingParts of(Swin swin, TrainConfig config, Path sampleFolder, Device device)
+            throws IOException {
+        ModelEntry entry = config.entry();
+        SwinConfig network = config.network();
+        Precision precision = config.precision().on(device);
+        Path root = Path.of(config.data().path());
+        if (config.data().path().equals(SAMPLE)) {
+            root = sampleFolder;
+            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
+        }
+        ImageFolder.TrainVal data = ImageFolder.openTrainAndVal(root);
+        requireOneUpdate(config, data.train());
+        Preprocessing preprocessing =
+                entry.preprocessing(network.imageHeight(), network.imageWidth());
+        ModelDescription description =
+                new ModelDescription(entry.name(), network, data.train().classes(), preprocessing);
+        SwinModel model = model(config, description, device);
+        try {
+            return new TrainingParts(
+                    config,
+                    data,
+                    model,
+                    new ClassificationTask(
+                            model.block(), model.manager(), data, preprocessing, config),
+                    precision);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static void requireOneUpdate(TrainConfig config, ImageFolder train) throws IOException {
+        long needed = (long) config.training().batchSize() * config.training().accumulate();
+        if (train.size() < needed) {
+            throw new IOException(
+                    train.folder()
+                            + " has "
+                            + train.size()
+                            + " pictures, one update needs "
+                            + needed
+                            + ": lower --batch-size or --accumulate, or add pictures.");
+        }
+    }
+
+    private static SwinModel model(TrainConfig config, ModelDescription description, Device device)
+            throws IOException {
+        if (config.model().weights().isEmpty()) {
+            return SwinModel.create(
+                    description, device, RandomPurpose.PARAMETERS.seed(config.seed(), 0));
+        }
+        return SwinModel.load(
+                description, WeightsFile.find(Path.of(config.model().weights().get())), device);
+    }
+
+    /** Puts a run together. */
+    TrainingSetup setup(RunDirectory directory, TrainingListener listener) {
+        return new TrainingSetup(
+                config, model.block(), model.description().toJson(), task, directory, listener);
+    }
+
+    /** Returns the number of trained values. */
+    long parameters() {
+        return StateDict.of(model.block()).values().stream()
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    /** Returns the number of updates in an epoch. */
+    long updatesPerEpoch() {
+        return task.batchesPerEpoch() / config.training().accumulate();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

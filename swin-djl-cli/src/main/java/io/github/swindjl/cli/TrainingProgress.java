@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import io.github.swindjl.report.TensorBoardWriter;
+import io.github.swindjl.train.Checkpoint;
+import io.github.swindjl.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows how a training run goes, and writes its curves for TensorBoard. */
+final class TrainingProgress implements TrainingListener, AutoCloseable {
+
+    private static final String COLUMNS = "%6s %11s %9s %9s %9s %9s";
+
+    private final Swin swin;
+    private final TensorBoardWriter events;
+    private Progress progress;
+    private Plan plan;
+    private long update;
+    private boolean headed;
+    private Checkpoint stoppedAt;
+
+    /** Writes to the event file, which its owner closes. */
+    TrainingProgress(Swin swin, TensorBoardWriter events) {
+        this.swin = swin;
+        this.events = events;
+    }
+
+    @Override
+    public void started(Plan begun) {
+        plan = begun;
+        update = begun.from().update();
+        progress = Progress.of(swin, "train", begun.epochs() * begun.updatesPerEpoch());
+    }
+
+    @Override
+    public void stepDone(Step step) {
+        update = step.update();
+        progress.show(
+                update,
+                String.format(
+                        Locale.ROOT,
+                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% data wait, lr %.1e",
+                        step.epoch(),
+                        plan.epochs(),
+                        step.loss(),
+                        minutes(step.remaining()),
+                        step.imagesPerSecond(),
+                        100 * step.dataWait(),
+                        step.rate()));
+        record("train/loss", step.loss());
+        record("train/learning_rate", step.rate());
+        record("train/gradient_norm", step.gradientNorm());
+        record("train/images_per_second", step.imagesPerSecond());
+        record("train/data_wait", step.dataWait());
+    }
+
+    @Override
+    public void evaluating(int epoch) {
+        progress.show(update, "epoch " + epoch + "/" + plan.epochs() + ", evaluating");
+    }
+
+    @Override
+    public void epochDone(Epoch epoch) {
+        if (!headed) {
+            headed = true;
+            progress.line(
+                    String.format(
+                            COLUMNS,
+                            "epoch",
+                            "train loss",
+                            "val loss",
+                            "top-1",
+                            "top-5",
+                            "images/s"));
+        }
+        progress.line(
+                String.format(
+                        COLUMNS,
+                        epoch.epoch(),
+                        decimal(epoch.trainLoss()),
+                        figure(epoch, "val_loss").map(TrainingProgress::decimal).orElse("-"),
+                        figure(epoch, "val_top1").map(TrainingProgress::percent).orElse("-"),
+                        figure(epoch, "val_top5").map(TrainingProgress::percent).orElse("-"),
+                        String.format(Locale.ROOT, "%.0f", epoch.imagesPerSecond())));
+        for (Map.Entry<String, Double> figure : epoch.metrics().entrySet()) {
+            record(figure.getKey().replaceFirst("_", "/"), figure.getValue());
+        }
+    }
+
+    @Override
+    public void stopped(Checkpoint checkpoint) {
+        stoppedAt = checkpoint;
+    }
+
+    /** Returns where the run can go on, if it was stopped before its end. */
+    Optional<Checkpoint> stoppedAt() {
+        return Optional.ofNullable(stoppedAt);
+    }
+
+    private static Optional<Double> figure(Epoch epoch, String name) {
+        return Optional.ofNullable(epoch.metrics().get(name));
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
+    /** Hours, minutes and seconds as a clock shows them. */
+    static String minutes(Duration time) {
+        return time.toHours() > 0
+                ? String.format(
+                        "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+                : String.format("%d:%02d", time.toMinutes(), time.toSecondsPart());
+    }
+
+    private void record(String tag, double value) {
+        try {
+            events.scalar(tag, update, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (progress != null) {
+            progress.close();
+        }
+    }
+}

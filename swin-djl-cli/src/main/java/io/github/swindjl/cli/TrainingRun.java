@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import ai.djl.Device;
+import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.Shard;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.report.ResultTables;
+import io.github.swindjl.report.TensorBoardWriter;
+import io.github.swindjl.train.Checkpoint;
+import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.Trainer;
+import io.github.swindjl.zoo.ModelDescription;
+import io.github.swindjl.zoo.SwinModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One training run: trains, evaluates the best checkpoint, writes and prints what came out. */
+final class TrainingRun {
+
+    /** Classes up to which the table of them is printed. */
+    private static final int TABLE_CLASSES = 20;
+
+    private final Swin swin;
+    private final TrainingParts parts;
+    private final RunDirectory directory;
+    private final Device device;
+    private final RunResults results;
+
+    TrainingRun(Swin swin, TrainingParts parts, RunDirectory directory, Device device) {
+        this.swin = swin;
+        this.parts = parts;
+        this.directory = directory;
+        this.device = device;
+        results = new RunResults(swin, directory);
+    }
+
+    /**
+     * Trains to the end, or until a signal comes.
+     *
+     * @param resumed whether the run began before
+     * @return the exit code
+     */
+    int run(boolean resumed) throws IOException {
+        swin.note(introduction());
+        Optional<Checkpoint> stopped = train(resumed);
+        if (stopped.isPresent()) {
+            return ExitCode.STOPPED;
+        }
+        Checkpoint best = WeightsFile.best(directory);
+        Evaluation evaluation = evaluate(best);
+        results.write(evaluation, best, settings());
+        print(evaluation.result(), best);
+        return ExitCode.OK;
+    }
+
+    private String introduction() {
+        TrainConfig config = parts.config();
+        return String.format(
+                Locale.ROOT,
+                "Training %s, %,d parameters, on %d pictures of %d classes; %d epochs of %d"
+                        + " updates on %s in %s.%nThe run's folder is %s.",
+                parts.model().description().name(),
+                parts.parameters(),
+                parts.data().train().size(),
+                parts.data().train().classes().size(),
+                config.training().epochs(),
+                parts.updatesPerEpoch(),
+                DeviceChoice.nameOf(device),
+                parts.precision().name().toLowerCase(Locale.ROOT),
+                shown(directory.path()));
+    }
+
+    private Optional<Checkpoint> train(boolean resumed) throws IOException {
+        try (TensorBoardWriter events =
+                        new TensorBoardWriter(
+                                directory.path().resolve("tensorboard"), Clock.systemUTC());
+                TrainingProgress progress = new TrainingProgress(swin, events);
+                Trainer trainer = new Trainer(parts.setup(directory, progress))) {
+            if (resumed) {
+                resume(trainer);
+            }
+            StopOnSignal signal =
+                    new StopOnSignal(
+                            () -> {
+                                trainer.requestStop();
+                                swin.note("");
+                                swin.note("Stopping after the step under way.");
+                            });
+            try (signal) {
+                trainer.run();
+                progress.close();
+                if (progress.stoppedAt().isPresent()) {
+                    results.writeCurves();
+                    tellHowToGoOn(progress.stoppedAt().get());
+                }
+            }
+            return progress.stoppedAt();
+        }
+    }
+
+    private void resume(Trainer trainer) throws IOException {
+        Checkpoints.Search search =
+                directory.checkpoints(parts.config().checkpoints().keep()).latest();
+        if (search.checkpoint().isPresent()) {
+            trainer.resume(search.checkpoint().get());
+            swin.note("Going on from " + shown(search.checkpoint().get().directory()) + ".");
+        } else {
+            swin.note("The run has no checkpoint yet and begins anew.");
+        }
+    }
+
+    /** The process may end as soon as this returns, so nothing is left in a buffer. */
+    private void tellHowToGoOn(Checkpoint checkpoint) {
+        swin.note(
+                "Saved after epoch "
+                        + checkpoint.state().epoch()
+                        + ", update "
+                        + checkpoint.state().update()
+                        + ". To go on:\n  swin train --resume "
+                        + shown(directory.path()));
+        swin.console().err().flush();
+    }
+
+    private Evaluation evaluate(Checkpoint checkpoint) throws IOException {
+        ModelDescription description = ModelDescription.read(checkpoint.directory());
+        Path weights = checkpoint.directory().resolve(SwinModel.WEIGHTS_FILE);
+        try (OpenModel open =
+                new OpenModel(
+                        SwinModel.load(description, weights, device),
+                        description.labels(),
+                        weights)) {
+            return Evaluation.of(
+                    swin,
+                    open,
+                    parts.data().val(),
+                    ImageFolder.VAL,
+                    new Evaluation.Options(
+                            Shard.WHOLE,
+                            Precision.FP32,
+                            parts.config().evaluation().batchSize(),
+                            parts.config().data().workers(),
+                            RunResults.SHOWN));
+        }
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(
+                "computed",
+                "on "
+                        + DeviceChoice.nameOf(device)
+                        + " in "
+                        + parts.precision().name().toLowerCase(Locale.ROOT));
+        settings.put("parameters", String.format(Locale.ROOT, "%,d", parts.parameters()));
+        settings.put("training pictures", String.valueOf(parts.data().train().size()));
+        settings.putAll(parts.config().flat());
+        return settings;
+    }
+
+    private void print(ClassificationResult result, Checkpoint checkpoint) {
+        PrintWriter out = swin.console().out();
+        if (result.perClass().size() <= TABLE_CLASSES) {
+            out.print(ResultTables.perClass(result).text());
+            out.println();
+        }
+        new Facts()
+                .add("top-1", ResultOptions.share(result.top1(), result.top1Correct(), result))
+                .add("top-5", ResultOptions.share(result.top5(), result.top5Correct(), result))
+                .add("loss", String.format(Locale.ROOT, "%.4f", result.loss()))
+                .add("epoch", checkpoint.state().epoch())
+                .add("report", shown(results.report()))
+                .print(out);
+        out.printf(
+                Locale.ROOT,
+                "result top1=%.4f checkpoint=%s%n",
+                result.top1(),
+                shown(checkpoint.directory()));
+    }
+
+    /** Paths below the working directory are shown from there. */
+    private static Path shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
+    }
+}

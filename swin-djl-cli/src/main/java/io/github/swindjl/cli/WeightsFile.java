@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import io.github.swindjl.train.Checkpoint;
+import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.zoo.ModelDescription;
+import io.github.swindjl.zoo.SwinModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the weights that a name on the command line means. */
+final class WeightsFile {
+
+    private static final String CONFIG = "config.yaml";
+
+    private WeightsFile() {}
+
+    /**
+     * Finds a file of weights.
+     *
+     * @param weights a file, or a folder as for {@link #checkpoint}
+     * @throws IOException if a folder is neither a checkpoint nor a run with one
+     */
+    static Path find(Path weights) throws IOException {
+        return Files.isDirectory(weights)
+                ? checkpoint(weights).resolve(SwinModel.WEIGHTS_FILE)
+                : weights;
+    }
+
+    /**
+     * Finds a checkpoint and reads it through, so that a damaged one is told.
+     *
+     * @param folder a checkpoint, or a training run, of which the best checkpoint is taken, or the
+     *     newest if none was evaluated
+     * @return the checkpoint's folder
+     * @throws IOException if the folder is neither, or the checkpoint is damaged
+     */
+    static Path checkpoint(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(ModelDescription.FILE))) {
+            return Files.exists(folder.resolve(Checkpoint.STATE))
+                    ? Checkpoints.verify(folder).directory()
+                    : folder;
+        }
+        if (!Files.exists(folder.resolve(CONFIG))) {
+            throw new IOException(
+                    folder
+                            + " is neither a checkpoint (it has no "
+                            + ModelDescription.FILE
+                            + ") nor a training run (it has no "
+                            + CONFIG
+                            + ").");
+        }
+        return best(RunDirectory.open(folder)).directory();
+    }
+
+    /**
+     * Finds the best checkpoint of a run.
+     *
+     * @throws IOException if there is none, or it is damaged
+     */
+    static Checkpoint best(RunDirectory run) throws IOException {
+        Checkpoints checkpoints = run.checkpoints(1);
+        Optional<Checkpoint> best = checkpoints.best();
+        if (best.isPresent()) {
+            return Checkpoints.verify(best.get().directory());
+        }
+        return checkpoints
+                .latest()
+                .checkpoint()
+                .orElseThrow(
+                        () -> new IOException("The run " + run.path() + " has no checkpoint yet."));
+    }
+}

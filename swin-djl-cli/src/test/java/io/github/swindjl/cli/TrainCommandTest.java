@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.zoo.image.PictureReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainCommandTest {
+
+    private static final Pattern RESULT =
+            Pattern.compile("result top1=([01]\\.\\d{4}) checkpoint=(.+)");
+
+    @TempDir private static Path shared;
+    private static Path set;
+
+    /** A run that others look at. */
+    private static Path run;
+
+    private static String runOutput;
+    private static String runNotes;
+
+    @TempDir private Path folder;
+
+    private final TestConsole console = new TestConsole();
+
+    @BeforeAll
+    static void train() throws IOException {
+        set = shared.resolve("set");
+        SampleSet.create(set, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 4, 2, 3));
+        run = shared.resolve("run");
+        TestConsole first = new TestConsole();
+        assertEquals(ExitCode.OK, tiny(first, "--out", run.toString()), first.err());
+        runOutput = first.out();
+        runNotes = first.err();
+    }
+
+    @Test
+    void theRunDirectoryIsComplete() throws IOException {
+        assertEquals(
+                List.of(
+                        "checkpoints",
+                        "config.yaml",
+                        "history.csv",
+                        "manifest.json",
+                        "plots",
+                        "report.html",
+                        "results.json",
+                        "tensorboard"),
+                names(run));
+        assertEquals(
+                List.of("confusion.png", "predictions.png", "recall.png", "training.png"),
+                names(run.resolve("plots")));
+        assertTrue(PictureReader.size(run.resolve("plots/training.png")).width() > 600);
+        assertEquals(3, Files.readAllLines(run.resolve("history.csv")).size());
+        assertTrue(names(run.resolve("tensorboard")).get(0).contains("tfevents"));
+        TrainConfig config = RunDirectory.open(run).config();
+        assertEquals(2, config.training().epochs());
+        assertEquals(set.toAbsolutePath().toString(), config.data().path());
+        JsonObject manifest = json(run.resolve("manifest.json"));
+        assertEquals("2.7.1", manifest.get("libtorch").getAsString());
+        assertEquals("cpu", manifest.get("device").getAsString());
+        assertTrue(manifest.get("command_line").toString().contains("--epochs"));
+        String report = Files.readString(run.resolve("report.html"));
+        for (String part : List.of("Training run run", "optimizer.lr", "Worst mistakes")) {
+            assertTrue(report.contains(part), part);
+        }
+    }
+
+    @Test
+    void theLastLineIsTheResult() throws IOException {
+        List<String> lines = runOutput.lines().toList();
+        Matcher result = RESULT.matcher(lines.get(lines.size() - 1));
+        assertTrue(result.matches(), runOutput);
+        Path checkpoint = Path.of(result.group(2));
+        assertTrue(Files.exists(checkpoint.resolve("model.safetensors")), runOutput);
+        JsonObject results = json(run.resolve("results.json"));
+        assertEquals(results.get("top1").getAsDouble(), Double.parseDouble(result.group(1)), 5e-5);
+        assertEquals(
+                checkpoint.toAbsolutePath(),
+                run.resolve(results.get("checkpoint").getAsString()).toAbsolutePath());
+
+        TestConsole eval = new TestConsole();
+        assertEquals(
+                ExitCode.OK,
+                eval.run(
+                        "eval",
+                        "--device",
+                        "cpu",
+                        "--weights",
+                        run.toString(),
+                        "--data",
+                        set.toString(),
+                        "--format",
+                        "json"),
+                eval.err());
+        JsonObject again = JsonParser.parseString(eval.out()).getAsJsonObject();
+        assertEquals(results.get("confusion"), again.get("confusion"));
+        assertEquals(results.get("setup"), again.get("setup"));
+    }
+
+    @Test
+    void progressIsOnTheOtherStream() {
+        assertFalse(runOutput.contains("images/s"), runOutput);
+        assertTrue(runNotes.contains("Training mini, "), runNotes);
+        assertTrue(
+                runNotes.contains("\n epoch  train loss  val loss     top-1     top-5  images/s"),
+                runNotes);
+        assertTrue(runNotes.contains("\n     2 "), runNotes);
+        Pattern step =
+                Pattern.compile(
+                        "train 12/12, \\d+ s, epoch 2/2, loss \\d\\.\\d{3}, 0:00 left, \\d+"
+                                + " images/s, \\d+ % data wait, lr \\S+");
+        assertTrue(step.matcher(runNotes).find(), runNotes);
+    }
+
+    @Test
+    void quietLeavesResultsOnly() {
+        Path quiet = folder.resolve("quiet");
+        assertEquals(ExitCode.OK, tiny(console, "--quiet", "--out", quiet.toString()));
+        assertEquals("", console.err());
+        assertTrue(console.out().contains("result top1="), console.out());
+    }
+
+    @Test
+    void theSeedDecidesTheWeights() throws IOException {
+        Path same = folder.resolve("same");
+        Path other = folder.resolve("other");
+        assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", same.toString()));
+        assertEquals(
+                ExitCode.OK, tiny(new TestConsole(), "--out", other.toString(), "--seed", "8"));
+        assertArrayEquals(weights(run), weights(same));
+        assertFalse(Arrays.equals(weights(run), weights(other)));
+    }
+
+    @Test
+    void aKilledRunGoesOnToTheSameWeights() throws IOException {
+        Path killed = folder.resolve("killed");
+        assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", killed.toString()));
+        remove(killed.resolve("checkpoints/update-000000012"));
+        Files.delete(killed.resolve("results.json"));
+
+        assertEquals(
+                ExitCode.OK, console.run("train", "--resume", killed.toString()), console.err());
+        assertTrue(console.err().contains("Going on from"), console.err());
+        assertTrue(console.err().contains("update-000000006"), console.err());
+        assertArrayEquals(weights(run), weights(killed));
+        assertEquals(3, Files.readAllLines(killed.resolve("history.csv")).size());
+
+        TestConsole auto = new TestConsole();
+        remove(killed.resolve("checkpoints"));
+        assertEquals(ExitCode.OK, tiny(auto, "--resume", "auto", "--out", killed.toString()));
+        assertTrue(auto.err().contains("begins anew"), auto.err());
+        assertArrayEquals(weights(run), weights(killed));
+    }
+
+    @Test
+    void resumingNeedsTheSameRun() throws IOException {
+        refused(ExitCode.BAD_INPUT, "no run to resume", "--resume", folder.toString());
+        refused(ExitCode.USAGE, "leave --epochs", "--resume", run.toString(), "--epochs", "5");
+        refused(ExitCode.USAGE, "--out has no effect", "--resume", "" + run, "--out", "" + folder);
+        TestConsole auto = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                tiny(auto, "--resume", "auto", "--out", run.toString(), "--seed", "77"));
+        assertTrue(auto.err().contains("seed is 0 there and 77 here"), auto.err());
+
+        Path copy = folder.resolve("copy");
+        Path moved = folder.resolve("set");
+        SampleSet.create(moved, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 4, 2, 3));
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        new TestConsole(),
+                        "--out",
+                        copy.toString(),
+                        "--data",
+                        moved.toString(),
+                        "--epochs",
+                        "1"));
+        Files.delete(
+                moved.resolve("train/star").resolve(names(moved.resolve("train/star")).get(0)));
+        refused(ExitCode.BAD_INPUT, "not those the run", "--resume", copy.toString());
+    }
+
+    @Test
+    void dryRunChecksAndWritesNothing() throws IOException {
+        assertEquals(ExitCode.OK, tiny(console, "--dry-run"), console.err());
+        assertTrue(console.out().contains("# updates       12, 6 in each of 2"), console.out());
+        assertTrue(console.out().contains("# data          48 training and 24"), console.out());
+        assertTrue(console.out().contains("# first update  "), console.out());
+        assertEquals(List.of(), names(folder));
+
+        Path file = Files.writeString(folder.resolve("config.yaml"), console.out());
+        TestConsole again = new TestConsole();
+        assertEquals(
+                ExitCode.OK,
+                again.run("train", "--config", file.toString(), "--dry-run"),
+                again.err());
+        assertEquals(yaml(console.out()), yaml(again.out()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--epochs, 3, '  epochs: 3'",
+        "--batch-size, 6, '  batch_size: 6'",
+        "--accumulate, 2, '  accumulate: 2'",
+        "--precision, bf16, 'precision: bf16'",
+        "--device, cpu, 'device: cpu'",
+        "--seed, 5, 'seed: 5'",
+        "--workers, 3, '  workers: 3'",
+        "--set, optimizer.lr=0.25, '  lr: 0.25'",
+        "--model, swin_tiny_patch4_window7_224, '  name: swin_tiny_patch4_window7_224'"
+    })
+    void optionsChangeTheConfiguration(String option, String value, String line) {
+        List<String> arguments = new ArrayList<>(List.of("train", "--dry-run"));
+        arguments.addAll(List.of("--data", set.toString()));
+        arguments.addAll(
+                List.of(
+                        "--set",
+                        "model.overrides={width: 8, depths: [1, 1], heads: [1, 2],"
+                                + " reference_windows: [0, 0], image_height: 32, image_width: 32}",
+                        "--set",
+                        "training.batch_size=4"));
+        arguments.addAll(List.of(option, value));
+        assertEquals(ExitCode.OK, console.run(arguments.toArray(String[]::new)), console.err());
+        assertTrue(console.out().lines().anyMatch(line::equals), console.out());
+    }
+
+    @Test
+    void precedenceIsFileThenSettingsThenOptions() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("c.yaml"),
+                        "training: {epochs: 5, batch_size: 5, label_smoothing: 0.5}");
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--dry-run",
+                        "--config",
+                        file.toString(),
+                        "--set",
+                        "training.epochs=6"),
+                console.err());
+        assertTrue(console.out().contains("  epochs: 2"), "the option wins\n" + console.out());
+        assertTrue(console.out().contains("  batch_size: 8"), console.out());
+        assertTrue(console.out().contains("  label_smoothing: 0.5"), console.out());
+    }
+
+    @Test
+    void wrongOptionsAreUsageErrors() {
+        refusedTiny(ExitCode.USAGE, "--batch-size sets training.batch_size", "--batch-size", "0");
+        refusedTiny(ExitCode.USAGE, "training.epochs: found 0", "--epochs", "0");
+        refusedTiny(
+                ExitCode.USAGE,
+                "optimizer.lrr: unknown key; did you mean lr",
+                "--set",
+                "optimizer.lrr=1");
+        refusedTiny(ExitCode.USAGE, "key=value", "--set", "optimizer.lr");
+        refusedTiny(ExitCode.USAGE, "a number", "--set", "optimizer.lr=fast");
+        refusedTiny(ExitCode.USAGE, "did you mean --epochs", "--epoch", "3");
+        refusedTiny(
+                ExitCode.USAGE, "Did you mean swinv2_tiny", "--model", "swinv2_tinny_window8_256");
+        refusedTiny(ExitCode.USAGE, "window", "--set", "model.overrides.windw=4");
+        refusedTiny(ExitCode.USAGE, "heads", "--set", "model.overrides.heads=[3, 2]");
+        refusedTiny(ExitCode.USAGE, "training.drop_path", "--set", "model.overrides.drop_path=1");
+        refusedTiny(ExitCode.USAGE, "'classify' only", "--task", "segment");
+        refusedTiny(ExitCode.USAGE, "gpu:N", "--device", "tpu");
+        refusedTiny(ExitCode.ENVIRONMENT, "no GPU", "--device", "gpu:9");
+    }
+
+    @Test
+    void wrongFilesAreBadInput() throws IOException {
+        Path file = folder.resolve("c.yaml");
+        refusedConfig("does not exist", file);
+        refusedConfig("optimizer.lrr", Files.writeString(file, "optimizer: {lrr: 1}"));
+        refusedConfig("training.epochs", Files.writeString(file, "training: {epochs: many}"));
+        refusedConfig("c.yaml", Files.writeString(file, "training: ["));
+        refusedConfig("window", Files.writeString(file, "model: {overrides: {windw: 1}}"));
+        refusedConfig(
+                "swin_tiny", Files.writeString(file, "model: {name: swin_tinny_patch4_window7}"));
+        refusedTiny(ExitCode.USAGE, "Unknown model 'no'", "--config", file + "", "--model", "no");
+        Files.delete(file);
+
+        refusedTiny(ExitCode.BAD_INPUT, "no such folder", "--data", "" + folder.resolve("no"));
+        refusedTiny(ExitCode.BAD_INPUT, "needs the folders", "--data", folder.toString());
+        refusedTiny(ExitCode.BAD_INPUT, "one update needs 96", "--accumulate", "12");
+        refusedTiny(ExitCode.BAD_INPUT, "not empty", "--out", set.toString());
+        refusedTiny(ExitCode.BAD_INPUT, "file", "--out", "" + run.resolve("config.yaml"));
+        refusedTiny(ExitCode.BAD_INPUT, "cannot be created", "--out", run + "/config.yaml/below");
+        refusedTiny(ExitCode.BAD_INPUT, "no such file", "--weights", "" + folder.resolve("w"));
+        assertEquals(List.of(), names(folder));
+    }
+
+    @Test
+    void aBrokenPictureLeavesNoRun() throws IOException {
+        Path broken = folder.resolve("set");
+        SampleSet.create(broken, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 4, 2, 3));
+        Path cut = broken.resolve("train/star").resolve(names(broken.resolve("train/star")).get(0));
+        byte[] whole = Files.readAllBytes(cut);
+        Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
+        refusedTiny(
+                ExitCode.BAD_INPUT,
+                cut.getFileName().toString(),
+                "--data",
+                broken.toString(),
+                "--out",
+                folder.resolve("run").toString());
+        assertEquals(List.of("set"), names(folder));
+    }
+
+    @Test
+    void weightsOfAnotherRunAreTheBeginning() throws IOException {
+        Path further = folder.resolve("further");
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--weights",
+                        run.toString(),
+                        "--out",
+                        further.toString(),
+                        "--epochs",
+                        "1",
+                        "--set",
+                        "optimizer.lr=1e-30"),
+                console.err());
+        assertEquals(
+                json(run.resolve("results.json")).get("confusion"),
+                json(further.resolve("results.json")).get("confusion"));
+    }
+
+    private void refusedConfig(String says, Path file) {
+        refused(ExitCode.BAD_INPUT, says, "--config", file.toString());
+        refused(ExitCode.BAD_INPUT, file.getFileName().toString(), "--config", file.toString());
+    }
+
+    private static void refusedTiny(int code, String says, String... arguments) {
+        TestConsole refusal = new TestConsole();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (!all.contains("--out")) {
+            all.addAll(List.of("--out", shared.resolve("never").toString()));
+        }
+        assertEquals(code, tiny(refusal, all.toArray(String[]::new)), refusal.err());
+        assertRefusal(refusal, says);
+    }
+
+    private static void refused(int code, String says, String... arguments) {
+        TestConsole refusal = new TestConsole();
+        List<String> all = new ArrayList<>(List.of("train"));
+        all.addAll(List.of(arguments));
+        assertEquals(code, refusal.run(all.toArray(String[]::new)), refusal.err());
+        assertRefusal(refusal, says);
+    }
+
+    private static void assertRefusal(TestConsole refusal, String says) {
+        assertTrue(refusal.err().contains("error: "), refusal.err());
+        assertTrue(refusal.err().contains(says), refusal.err());
+        assertFalse(refusal.err().contains("\tat "), refusal.err());
+        assertEquals("", refusal.out());
+        assertFalse(Files.exists(shared.resolve("never")));
+    }
+
+    /** Trains a network of one block per stage for two epochs of six updates. */
+    private static int tiny(TestConsole to, String... more) {
+        List<String> given = List.of(more);
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "train",
+                                "--set",
+                                "model.overrides={width: 8, depths: [1, 1], heads: [1, 2],"
+                                        + " reference_windows: [0, 0], image_height: 32,"
+                                        + " image_width: 32}",
+                                "--set",
+                                "schedule.warmup_epochs=0"));
+        List<List<String>> usual =
+                List.of(
+                        List.of("--data", set.toString()),
+                        List.of("--device", "cpu"),
+                        List.of("--epochs", "2"),
+                        List.of("--batch-size", "8"));
+        for (List<String> option : usual) {
+            if (!given.contains(option.get(0))) {
+                all.addAll(option);
+            }
+        }
+        all.addAll(given);
+        return to.run(all.toArray(String[]::new));
+    }
+
+    private static byte[] weights(Path of) throws IOException {
+        return Files.readAllBytes(of.resolve("checkpoints/update-000000012/model.safetensors"));
+    }
+
+    private static JsonObject json(Path file) throws IOException {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    }
+
+    private static List<String> yaml(String output) {
+        return output.lines().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
