@@ -96,10 +96,6 @@ class DialectCheckpointTest {
                         largest,
                         nanos / 1e9);
         Files.createDirectories(table.getParent());
-        Files.writeString(
-                table,
-                row,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        Files.writeString(table, row, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

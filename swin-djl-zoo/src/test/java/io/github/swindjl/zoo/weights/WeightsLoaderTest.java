@@ -299,12 +299,8 @@ class WeightsLoaderTest {
                 assertArrayEquals(expected, found.get(rule));
             }
         }
-        assertFalse(
-                Arrays.equals(
-                        found.get(TableResize.BICUBIC), found.get(TableResize.TIMM)));
-        assertFalse(
-                Arrays.equals(
-                        found.get(TableResize.BICUBIC), found.get(TableResize.SIMMIM)));
+        assertFalse(Arrays.equals(found.get(TableResize.BICUBIC), found.get(TableResize.TIMM)));
+        assertFalse(Arrays.equals(found.get(TableResize.BICUBIC), found.get(TableResize.SIMMIM)));
     }
 
     @Test
