@@ -219,7 +219,12 @@ final class NetworkNames {
             depths.add(blocks(stage));
         }
         boolean cosine = tensor("layers.0.blocks.0.attn.logit_scale").isPresent();
-        long width = tensor("patch_embed.proj.weight").orElseThrow().shape()[0];
+        String width =
+                tensor("patch_embed.proj.weight")
+                        .map(LazyTensor::shape)
+                        .filter(shape -> shape.length > 0)
+                        .map(shape -> Long.toString(shape[0]))
+                        .orElse("?");
         return (cosine ? "V2" : "V1") + " of width " + width + " and depths " + depths;
     }
 }

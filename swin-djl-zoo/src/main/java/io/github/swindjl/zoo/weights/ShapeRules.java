@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,7 +73,7 @@ final class ShapeRules {
 
     private Optional<Fitted> fitTable(LazyTensor tensor, WindowPlan plan, long... shape) {
         int side = (int) Math.sqrt(tensor.shape()[0]);
-        boolean square = (long) side * side == tensor.shape()[0];
+        boolean square = side > 0 && (long) side * side == tensor.shape()[0];
         if (!square || shape[0] != RelativePosition.count(plan.height(), plan.width())) {
             return Optional.empty();
         }
@@ -84,7 +85,8 @@ final class ShapeRules {
     private Optional<Fitted> fitEmbedding(LazyTensor tensor, long... shape) {
         Grid grid = config.grid(0);
         int side = (int) Math.sqrt(tensor.shape()[1]);
-        if ((long) side * side != tensor.shape()[1] || shape[1] != grid.tokens()) {
+        boolean square = side > 0 && (long) side * side == tensor.shape()[1];
+        if (!square || shape[1] != grid.tokens()) {
             return Optional.empty();
         }
         double[][] rows = TableResize.BICUBIC.weights(side, grid.height());
@@ -98,7 +100,7 @@ final class ShapeRules {
         return new Fitted(
                 LazyTensor.computed(
                         shape, () -> TableResize.resample(tensor.floats(), rows, columns, vector)),
-                rule.toLowerCase(java.util.Locale.ROOT));
+                rule.toLowerCase(Locale.ROOT));
     }
 
     private static LazyTensor selectRows(LazyTensor tensor, int... rows) {

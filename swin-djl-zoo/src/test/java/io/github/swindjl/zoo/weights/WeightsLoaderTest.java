@@ -12,6 +12,7 @@ import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.window.WindowShrink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -298,13 +299,8 @@ class WeightsLoaderTest {
                 assertArrayEquals(expected, found.get(rule));
             }
         }
-        assertEquals(3, found.values().stream().map(List::of).distinct().count());
-        assertFalse(
-                java.util.Arrays.equals(
-                        found.get(TableResize.BICUBIC), found.get(TableResize.TIMM)));
-        assertFalse(
-                java.util.Arrays.equals(
-                        found.get(TableResize.BICUBIC), found.get(TableResize.SIMMIM)));
+        assertFalse(Arrays.equals(found.get(TableResize.BICUBIC), found.get(TableResize.TIMM)));
+        assertFalse(Arrays.equals(found.get(TableResize.BICUBIC), found.get(TableResize.SIMMIM)));
     }
 
     @Test
