@@ -117,6 +117,7 @@ if exist "%PYTORCH_LIBRARY_PATH%\torch_cuda.dll" set "PYTORCH_FLAVOR=cu128"
 
 :run
 set "OPT_OUT_TRACKING=true"
+if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
 set "access="
 if %version% GEQ 22 set "access=--enable-native-access=ALL-UNNAMED"
 "%java%" -Xshare:auto -XX:+UseParallelGC -XX:MaxRAMPercentage=25 ^

@@ -33,20 +33,18 @@ final class DataSampleCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = {
-                "A new or empty folder (default: sample-data,",
-                "or sample-data-ade20k for that layout)."
-            })
+            description =
+                    "A new or empty folder (default: sample-data, or sample-data-ade20k for "
+                            + "that layout).")
     private Path folder;
 
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
             defaultValue = "imagenet",
-            description = {
-                "imagenet: a folder for each class;",
-                "ade20k: pictures with masks (default: ${DEFAULT-VALUE})."
-            })
+            description =
+                    "imagenet: a folder for each class; ade20k: pictures with masks (default:"
+                            + " ${DEFAULT-VALUE}).")
     private Layout layout;
 
     @Option(

@@ -13,10 +13,9 @@ final class DeviceOption {
             paramLabel = "DEVICE",
             defaultValue = "auto",
             converter = Converter.class,
-            description = {
-                "Where to compute: auto, cpu, gpu or gpu:N (default: ${DEFAULT-VALUE}).",
-                "auto takes the first usable GPU, or else the CPU."
-            })
+            description =
+                    "Where to compute: auto, cpu, gpu or gpu:N (default: ${DEFAULT-VALUE}). auto"
+                            + " takes the first usable GPU, or else the CPU.")
     private DeviceChoice choice;
 
     /** Returns what was asked for. */

@@ -47,10 +47,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = {
-                "The set's root folder. Its class folders must be the model's classes,",
-                "for models of ImageNet the WordNet identifiers."
-            })
+            description =
+                    "The set's root folder. Its class folders must be the model's classes, "
+                            + "for models of ImageNet the WordNet identifiers.")
     private Path root;
 
     @Option(
@@ -65,10 +64,9 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "I/N",
             defaultValue = "1/1",
             converter = ShardConverter.class,
-            description = {
-                "Look at one of N parts of the pictures only; 'swin eval merge' adds",
-                "the parts' --json files to the result of the whole."
-            })
+            description =
+                    "Look at one of N parts of the pictures only; 'swin eval merge' adds "
+                            + "the parts' --json files to the result of the whole.")
     private Shard shard;
 
     @Option(
@@ -82,10 +80,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = {
-                "Write results.json, confusion.png, recall.png and report.html, with",
-                "the worst mistakes, to this folder."
-            })
+            description =
+                    "Write results.json, confusion.png, recall.png and report.html, with "
+                            + "the worst mistakes, to this folder.")
     private Path out;
 
     /** Makes a wrong shard a usage error that names the option. */

@@ -29,30 +29,27 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = {
-                "A model of 'swin models'; needed when --weights is a file,",
-                "otherwise checked against the checkpoint."
-            })
+            description =
+                    "A model of 'swin models'; needed when --weights is a file, otherwise "
+                            + "checked against the checkpoint.")
     private String name;
 
     @Option(
             names = "--weights",
             paramLabel = "FILE|DIR|pretrained",
-            description = {
-                "A folder of a training run (its best checkpoint is taken),",
-                "a checkpoint folder, a file of the official code, timm, torchvision,",
-                "Hugging Face or OpenMMLab as downloaded, or 'pretrained' for the",
-                "published weights of --model."
-            })
+            description =
+                    "A folder of a training run (its best checkpoint is taken), a "
+                            + "checkpoint folder, a file of the official code, timm, torchvision, "
+                            + "Hugging Face or OpenMMLab as downloaded, or 'pretrained' for the "
+                            + "published weights of --model.")
     private Path weights;
 
     @Option(
             names = "--protocol",
             paramLabel = "PROTOCOL",
-            description = {
-                "How pictures are resized and cropped: official, timm, torchvision, hf",
-                "or none, for pictures of the model's size (default: the model's own)."
-            })
+            description =
+                    "How pictures are resized and cropped: official, timm, torchvision, hf "
+                            + "or none, for pictures of the model's size (default: the model's own).")
     private Protocol protocol;
 
     /** A description of a model, what data sets call its classes, and where its weights are. */

@@ -74,10 +74,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = {
-                "Write each picture with its predictions to this folder, as PNG;",
-                "pictures from folders keep their places."
-            })
+            description =
+                    "Write each picture with its predictions to this folder, as PNG; "
+                            + "pictures from folders keep their places.")
     private Path out;
 
     private enum Format {

@@ -116,6 +116,7 @@ abstract sealed class Progress implements AutoCloseable {
         @Override
         public void close() {
             bar.close();
+            console.err().println();
         }
     }
 

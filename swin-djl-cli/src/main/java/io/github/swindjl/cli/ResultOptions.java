@@ -36,10 +36,9 @@ final class ResultOptions {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = {
-                "What to print: table, or json, which is what --json writes",
-                "(default: ${DEFAULT-VALUE})."
-            })
+            description =
+                    "What to print: table, or json, which is what --json writes (default:"
+                            + " ${DEFAULT-VALUE}).")
     private TableFormat format;
 
     /** Refuses a file that could not be written after all the work. */

@@ -66,10 +66,6 @@ final class RunFolders {
                 return;
             }
         }
-        try (Stream<Path> files = Files.walk(directory.path())) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Folders.remove(directory.path());
     }
 }

@@ -3,12 +3,14 @@ package io.github.swindjl.cli;
 
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder aside, in which a command collects what it writes: all of it appears when it is
@@ -16,16 +18,22 @@ import java.util.stream.Stream;
  */
 final class Staging implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Staging.class);
+
     private final Path target;
     private final Path aside;
 
     /** The lowest folder on the way to the target that was there before. */
     private final Path ground;
 
+    /** Cleans up when Ctrl-C ends the program. */
+    private final Thread hook = new Thread(this::removeQuietly, "swin-staging");
+
     private Staging(Path target, Path aside, Path ground) {
         this.target = target;
         this.aside = aside;
         this.ground = ground;
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /**
@@ -73,11 +81,25 @@ final class Staging implements AutoCloseable {
     /** Removes what was not moved, and the folders made for it. */
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.walk(aside)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The program is ending, and the hook removes everything.
+            return;
         }
+        remove();
+    }
+
+    private void removeQuietly() {
+        try {
+            remove();
+        } catch (IOException | UncheckedIOException e) {
+            LOGGER.warn("'{}' could not be removed: {}", aside, e.toString());
+        }
+    }
+
+    private void remove() throws IOException {
+        Folders.remove(aside);
         try {
             for (Path made = aside.getParent(); !made.equals(ground); made = made.getParent()) {
                 Files.delete(made);

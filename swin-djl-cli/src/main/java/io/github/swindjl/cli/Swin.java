@@ -26,6 +26,9 @@ import picocli.CommandLine.ScopeType;
         footer = {"", "'swin COMMAND --help' explains a command."})
 final class Swin {
 
+    private static final int LEAST_HELP_WIDTH = 80;
+    private static final int MOST_HELP_WIDTH = 110;
+
     private final Console console;
 
     @Option(
@@ -74,6 +77,8 @@ final class Swin {
             line.setColorScheme(
                     CommandLine.Help.defaultColorScheme(
                             console.outIsTerminal() ? Ansi.ON : Ansi.OFF));
+            line.setUsageHelpWidth(
+                    Math.max(LEAST_HELP_WIDTH, Math.min(MOST_HELP_WIDTH, console.columns())));
             line.setCaseInsensitiveEnumValuesAllowed(true);
             line.setParameterExceptionHandler(failures);
             line.setExecutionExceptionHandler(failures);

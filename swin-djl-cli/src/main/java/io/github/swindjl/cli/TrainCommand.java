@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a classifier. Without options: draws the built-in pictures into ./sample-data,"
+            "Trains a classifier. Without options: draws the built-in pictures into sample-data,"
                     + " trains a small Swin V2 on them, and writes everything about it into a new"
-                    + " folder below ./runs.",
+                    + " folder below runs.",
             "Ctrl-C saves and tells how to go on. The last line of output is 'result"
                     + " top1=<0 to 1> checkpoint=<folder>'."
         })
@@ -46,23 +46,22 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "A new or empty folder for the run (default: one below ./runs).")
+            description = "A new or empty folder for the run (default: one below runs).")
     private Path out;
 
     @Option(
             names = "--resume",
             paramLabel = "auto|DIR",
-            description = {
-                "Go on with the run in this folder. auto: with the one in --out, or the",
-                "newest unfinished one below ./runs; or begin one if there is none."
-            })
+            description =
+                    "Go on with the run in this folder. auto: with the one in --out, or the "
+                            + "newest unfinished one below runs; or begin one if there is none.")
     private String resume;
 
     @Option(
             names = "--dry-run",
-            description = {
-                "Check everything, try one update, print the configuration; write nothing."
-            })
+            description =
+                    "Check everything, try one update, print the configuration; write "
+                            + "nothing.")
     private boolean dryRun;
 
     @Override

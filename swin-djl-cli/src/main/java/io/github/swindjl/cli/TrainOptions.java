@@ -40,25 +40,29 @@ final class TrainOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE|DIR|pretrained",
-            description = {
-                "model.weights: begin with these instead of random ones; for other",
-                "classes the head starts anew. 'pretrained' means the published ones."
-            })
+            description =
+                    "model.weights: begin with these instead of random ones; for other classes "
+                            + "the head starts anew. 'pretrained' means the published ones.")
     private String weights;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = {
-                "data.path: a folder with train/<class>/ and val/<class>/,",
-                "or 'sample' for the built-in pictures."
-            })
+            description =
+                    "data.path: a folder with train/<class>/ and val/<class>/, or 'sample' "
+                            + "for the built-in pictures.")
     private String data;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "training.epochs")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "training.epochs: passes over the data.")
     private Integer epochs;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "training.batch_size")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "training.batch_size: pictures in one forward pass.")
     private Integer batchSize;
 
     @Option(

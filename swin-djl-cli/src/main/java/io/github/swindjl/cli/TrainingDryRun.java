@@ -12,10 +12,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Tries a run out: one update in a folder that is removed again. */
 final class TrainingDryRun {
@@ -34,7 +32,7 @@ final class TrainingDryRun {
                 print(swin.console().out(), config, parts, device, step);
             }
         } finally {
-            remove(temporary);
+            Folders.remove(temporary);
         }
         return ExitCode.OK;
     }
@@ -117,13 +115,5 @@ final class TrainingDryRun {
         }
         facts.toString().lines().forEach(line -> out.println("# " + line));
         out.print(config.toYaml());
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

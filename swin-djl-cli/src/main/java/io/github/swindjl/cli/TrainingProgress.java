@@ -44,7 +44,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 update,
                 String.format(
                         Locale.ROOT,
-                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% data wait, lr %.1e",
+                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% wait, lr %.1e",
                         step.epoch(),
                         plan.epochs(),
                         step.loss(),
@@ -134,6 +134,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     public void close() {
         if (progress != null) {
             progress.close();
+            progress = null;
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
@@ -14,6 +15,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swindjl.TestData;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.image.PictureReader;
@@ -171,6 +173,19 @@ class PredictCommandTest {
             Path file = OddPictures.write(folder.resolve(kind + ".png"), kind);
             TestConsole one = new TestConsole();
             assertEquals(ExitCode.OK, predict(one, file.toString()), kind + ": " + one.err());
+        }
+        String cmyk = TestData.file("images/cmyk.jpg").toString();
+        assertEquals(ExitCode.OK, predict(cmyk), console.err());
+    }
+
+    @Test
+    void aFolderThatMayNotBeReadIsNamed() throws IOException {
+        Path closed = Files.createDirectories(folder.resolve("closed"));
+        assumeTrue(closed.toFile().setReadable(false) && !Files.isReadable(closed));
+        try {
+            refused(ExitCode.BAD_INPUT, "permission denied", closed.toString());
+        } finally {
+            assertTrue(closed.toFile().setReadable(true));
         }
     }
 

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -132,7 +131,7 @@ class TrainCommandTest {
         Pattern step =
                 Pattern.compile(
                         "train 12/12, \\d+ s, epoch 2/2, loss \\d\\.\\d{3}, 0:00 left, \\d+"
-                                + " images/s, \\d+ % data wait, lr \\S+");
+                                + " images/s, \\d+ % wait, lr \\S+");
         assertTrue(step.matcher(runNotes).find(), runNotes);
     }
 
@@ -159,7 +158,7 @@ class TrainCommandTest {
     void aKilledRunGoesOnToTheSameWeights() throws IOException {
         Path killed = folder.resolve("killed");
         assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", killed.toString()));
-        remove(killed.resolve("checkpoints/update-000000012"));
+        Folders.remove(killed.resolve("checkpoints/update-000000012"));
         Files.delete(killed.resolve("results.json"));
 
         assertEquals(
@@ -170,7 +169,7 @@ class TrainCommandTest {
         assertEquals(3, Files.readAllLines(killed.resolve("history.csv")).size());
 
         TestConsole auto = new TestConsole();
-        remove(killed.resolve("checkpoints"));
+        Folders.remove(killed.resolve("checkpoints"));
         assertEquals(ExitCode.OK, tiny(auto, "--resume", "auto", "--out", killed.toString()));
         assertTrue(auto.err().contains("begins anew"), auto.err());
         assertArrayEquals(weights(run), weights(killed));
@@ -282,8 +281,7 @@ class TrainCommandTest {
         refusedTiny(ExitCode.USAGE, "key=value", "--set", "optimizer.lr");
         refusedTiny(ExitCode.USAGE, "a number", "--set", "optimizer.lr=fast");
         refusedTiny(ExitCode.USAGE, "did you mean --epochs", "--epoch", "3");
-        refusedTiny(
-                ExitCode.USAGE, "Did you mean swinv2_tiny", "--model", "swinv2_tinny_window8_256");
+        refusedTiny(ExitCode.USAGE, "mean swin_tiny", "--model", "swin_tinny_patch4_window7_224");
         refusedTiny(ExitCode.USAGE, "window", "--set", "model.overrides.windw=4");
         refusedTiny(ExitCode.USAGE, "heads", "--set", "model.overrides.heads=[3, 2]");
         refusedTiny(ExitCode.USAGE, "training.drop_path", "--set", "model.overrides.drop_path=1");
@@ -307,6 +305,15 @@ class TrainCommandTest {
 
         refusedTiny(ExitCode.BAD_INPUT, "no such folder", "--data", "" + folder.resolve("no"));
         refusedTiny(ExitCode.BAD_INPUT, "needs the folders", "--data", folder.toString());
+        Path hollow = folder.resolve("hollow");
+        Files.createDirectories(hollow.resolve("train/cat"));
+        Files.createDirectories(hollow.resolve("val/cat"));
+        refusedTiny(ExitCode.BAD_INPUT, "has no picture", "--data", hollow.toString());
+        OddPictures.write(hollow.resolve("train/cat/a.png"), "dot");
+        OddPictures.write(hollow.resolve("val/cat/a.png"), "thin");
+        OddPictures.write(hollow.resolve("val/dog/a.png"), "grey");
+        refusedTiny(ExitCode.BAD_INPUT, "different classes", "--data", hollow.toString());
+        Folders.remove(hollow);
         refusedTiny(ExitCode.BAD_INPUT, "one update needs 96", "--accumulate", "12");
         refusedTiny(ExitCode.BAD_INPUT, "not empty", "--out", set.toString());
         refusedTiny(ExitCode.BAD_INPUT, "file", "--out", "" + run.resolve("config.yaml"));
@@ -330,6 +337,45 @@ class TrainCommandTest {
                 "--out",
                 folder.resolve("run").toString());
         assertEquals(List.of("set"), names(folder));
+    }
+
+    @Test
+    void everyKindOfPictureIsTrainedOn() throws IOException {
+        Path odd = folder.resolve("odd");
+        for (String split : List.of("train", "val")) {
+            for (String kind : List.of("thin", "dot", "grey", "alpha")) {
+                OddPictures.write(odd.resolve(split).resolve(kind).resolve("a.png"), kind);
+            }
+        }
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--data",
+                        odd.toString(),
+                        "--batch-size",
+                        "4",
+                        "--out",
+                        folder.resolve("run").toString()),
+                console.err());
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheRunWithAdvice() throws IOException {
+        TestConsole refusal = new TestConsole();
+        assertEquals(
+                ExitCode.UNFORESEEN,
+                tiny(
+                        refusal,
+                        "--set",
+                        "optimizer.lr=1e30",
+                        "--set",
+                        "log_every=1",
+                        "--out",
+                        folder.resolve("run").toString()));
+        assertTrue(refusal.err().contains("lower optimizer.lr"), refusal.err());
+        assertFalse(refusal.err().contains("TrainingException"), refusal.err());
+        assertEquals(List.of(), names(folder));
     }
 
     @Test
@@ -427,14 +473,6 @@ class TrainCommandTest {
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }
