@@ -4,6 +4,7 @@
 import contextlib
 import dataclasses
 import hashlib
+import importlib
 import importlib.util
 import io
 import json
@@ -32,6 +33,9 @@ _OFFICIAL_FILES = {
     "models/swin_transformer_v2.py": "a429d0a2c16aeb6127e9872709a97d1fbbe83645",
     "lr_scheduler.py": "a2122e5d4fcb50933870b770df401bd8c8b33b08",
     "optimizer.py": "4431701986aed78fcb9acc26d3b7e224f80dc7a4",
+    "utils.py": "328ad09d14b4791bb62e2c97a4f0c027a0978ede",
+    "utils_simmim.py": "2643fa4404a939c5e354f61fac311423cba71451",
+    "models/simmim.py": "fc482b80f507fcfd625c2023f711ba7b78174d9c",
 }
 _OFFICIAL_CLASSES = {
     1: ("models/swin_transformer.py", "SwinTransformer"),
@@ -48,16 +52,30 @@ class Official:
 
     def module(self, path):
         if path not in self._modules:
-            file = self._checkout / path
-            content = file.read_bytes()
-            found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-            if found != _OFFICIAL_FILES[path]:
-                sys.exit(
-                    f"{file}: content {found}, expected {_OFFICIAL_FILES[path]}; "
-                    f"check out {OFFICIAL_PROJECT} at {OFFICIAL_COMMIT}"
-                )
-            self._modules[path] = _load(file)
+            self._modules[path] = _load(self._verified(path))
         return self._modules[path]
+
+    def package_module(self, path):
+        """A file that imports its neighbours by their package."""
+        self._verified(path)
+        sys.path.insert(0, str(self._checkout))
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return importlib.import_module(path.removesuffix(".py").replace("/", "."))
+        finally:
+            sys.path.pop(0)
+
+    def _verified(self, path):
+        file = self._checkout / path
+        content = file.read_bytes()
+        found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+        if found != _OFFICIAL_FILES[path]:
+            sys.exit(
+                f"{file}: content {found}, expected {_OFFICIAL_FILES[path]}; "
+                f"check out {OFFICIAL_PROJECT} at {OFFICIAL_COMMIT}"
+            )
+        return file
 
     def model(self, version, **arguments):
         path, name = _OFFICIAL_CLASSES[version]

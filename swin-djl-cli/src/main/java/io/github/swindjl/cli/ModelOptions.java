@@ -36,11 +36,12 @@ final class ModelOptions {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE|DIR",
+            paramLabel = "FILE|DIR|pretrained",
             description =
                     "A folder of a training run (its best checkpoint is taken), a "
-                            + "checkpoint folder, or a .safetensors file with the official code's "
-                            + "parameter names.")
+                            + "checkpoint folder, a file of the official code, timm, torchvision, "
+                            + "Hugging Face or OpenMMLab as downloaded, or 'pretrained' for the "
+                            + "published weights of --model.")
     private Path weights;
 
     @Option(
@@ -62,17 +63,16 @@ final class ModelOptions {
      * @throws IOException if the weights are missing, damaged or another model's
      */
     OpenModel open(Device device) throws IOException {
-        OptionChecks.given(spec, "--weights=FILE|DIR", weights);
+        OptionChecks.given(spec, "--weights=FILE|DIR|pretrained", weights);
         Choice choice = choice();
         ModelDescription description = withProtocol(choice.description());
-        return new OpenModel(
-                SwinModel.load(description, choice.weights(), device),
-                choice.folders(),
-                choice.weights());
+        SwinModel model = SwinModel.load(description, choice.weights(), device);
+        WeightsFile.tell(Swin.of(spec), model);
+        return new OpenModel(model, choice.folders(), choice.weights());
     }
 
     private Choice choice() throws IOException {
-        if (Files.isDirectory(weights)) {
+        if (!WeightsFile.isPretrained(weights) && Files.isDirectory(weights)) {
             Path checkpoint = WeightsFile.checkpoint(weights);
             ModelDescription description = ModelDescription.read(checkpoint);
             requireNamed(description, checkpoint);
@@ -98,7 +98,7 @@ final class ModelOptions {
         return new Choice(
                 new ModelDescription(entry.name(), entry.config(), names, entry.preprocessing()),
                 folders,
-                weights);
+                WeightsFile.find(Swin.of(spec), entry, weights));
     }
 
     private void requireNamed(ModelDescription description, Path checkpoint) throws IOException {

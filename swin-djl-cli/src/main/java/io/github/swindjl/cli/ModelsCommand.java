@@ -121,23 +121,33 @@ final class ModelsCommand implements Callable<Integer> {
 
     private static JsonObject details(ModelEntry entry) {
         JsonObject json = summary(entry);
+        json.add("aliases", Json.tree(entry.aliases()));
+        json.add("files", Json.tree(entry.files()));
+        json.add("uncertain", Json.tree(entry.uncertain()));
         json.add("preprocessing", Json.tree(entry.preprocessing()));
         json.add("config", Json.tree(entry.config()));
         return json;
     }
 
     private static void print(ModelEntry entry, PrintWriter out) {
-        new Facts()
-                .add("name", entry.name())
-                .add("weights by", entry.source() == Source.NONE ? "not released" : source(entry))
+        Facts facts = new Facts().add("name", entry.name());
+        entry.aliases().forEach(alias -> facts.add("also", alias));
+        facts.add("weights by", entry.source() == Source.NONE ? "not released" : source(entry))
                 .add("licence", entry.licence())
                 .add("parameters", String.format(Locale.ROOT, "%,d", entry.parameters()))
                 .add("multiply-adds", scaled(entry.multiplyAdds(), 1e9) + " G for one picture")
                 .add("classes", entry.classes().size())
                 .add("top-1", entry.top1() == null ? "not published" : entry.top1() + " %")
                 .add("top-5", entry.top5() == null ? "not published" : entry.top5() + " %")
-                .add("pictures", describe(entry.preprocessing()))
-                .print(out);
+                .add("pictures", describe(entry.preprocessing()));
+        for (io.github.swindjl.zoo.WeightsFile file : entry.files()) {
+            facts.add("weights at", file.address());
+            if (file.sha256() != null) {
+                facts.add("SHA-256", file.sha256() + "…");
+            }
+        }
+        entry.uncertain().forEach(sentence -> facts.add("uncertain", sentence));
+        facts.print(out);
         out.println();
         out.println("Configuration");
         Facts config = new Facts();

@@ -44,6 +44,7 @@ final class RunManifest {
         manifest.put("seed", parts.config().seed());
         manifest.put("command_line", commandLine);
         manifest.put("begun", Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS) + "");
+        parts.model().report().ifPresent(report -> manifest.put("weights", report.toJson()));
         manifest.put("data", data(parts.data()));
         return manifest;
     }

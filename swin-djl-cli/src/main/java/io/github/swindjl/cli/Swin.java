@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             PredictCommand.class,
             DataCommand.class,
             ModelsCommand.class,
+            ConvertCommand.class,
             DoctorCommand.class
         },
         footer = {"", "'swin COMMAND --help' explains a command."})

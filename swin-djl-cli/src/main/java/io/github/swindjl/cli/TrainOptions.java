@@ -39,10 +39,10 @@ final class TrainOptions {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE|DIR",
+            paramLabel = "FILE|DIR|pretrained",
             description =
-                    "model.weights: begin with these instead of random ones; they must be "
-                            + "of the same model and classes.")
+                    "model.weights: begin with these instead of random ones; for other classes "
+                            + "the head starts anew. 'pretrained' means the published ones.")
     private String weights;
 
     @Option(

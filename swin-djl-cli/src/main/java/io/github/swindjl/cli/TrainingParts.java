@@ -67,7 +67,7 @@ record TrainingParts(
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
         ModelDescription description =
                 new ModelDescription(entry.name(), network, data.train().classes(), preprocessing);
-        SwinModel model = model(config, description, device);
+        SwinModel model = model(swin, config, description, device);
         try {
             return new TrainingParts(
                     config,
@@ -95,14 +95,18 @@ record TrainingParts(
         }
     }
 
-    private static SwinModel model(TrainConfig config, ModelDescription description, Device device)
+    private static SwinModel model(
+            Swin swin, TrainConfig config, ModelDescription description, Device device)
             throws IOException {
+        long seed = RandomPurpose.PARAMETERS.seed(config.seed(), 0);
         if (config.model().weights().isEmpty()) {
-            return SwinModel.create(
-                    description, device, RandomPurpose.PARAMETERS.seed(config.seed(), 0));
+            return SwinModel.create(description, device, seed);
         }
-        return SwinModel.load(
-                description, WeightsFile.find(Path.of(config.model().weights().get())), device);
+        Path weights =
+                WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
+        SwinModel model = SwinModel.tune(description, weights, device, seed);
+        WeightsFile.tell(swin, model);
+        return model;
     }
 
     /** Puts a run together. */

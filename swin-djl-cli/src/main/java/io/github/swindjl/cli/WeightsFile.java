@@ -5,6 +5,8 @@ import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.zoo.ModelDescription;
+import io.github.swindjl.zoo.ModelEntry;
+import io.github.swindjl.zoo.Pretrained;
 import io.github.swindjl.zoo.SwinModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,9 @@ import java.util.Optional;
 /** Finds the weights that a name on the command line means. */
 final class WeightsFile {
 
+    /** What stands for a model's published weights. */
+    static final String PRETRAINED = "pretrained";
+
     private static final String CONFIG = "config.yaml";
 
     private WeightsFile() {}
@@ -21,13 +26,31 @@ final class WeightsFile {
     /**
      * Finds a file of weights.
      *
-     * @param weights a file, or a folder as for {@link #checkpoint}
-     * @throws IOException if a folder is neither a checkpoint nor a run with one
+     * @param swin shows how far a download is
+     * @param entry the model
+     * @param weights a file, a folder as for {@link #checkpoint}, or {@link #PRETRAINED}
+     * @throws IOException if a folder is neither a checkpoint nor a run with one, or published
+     *     weights cannot be had
      */
-    static Path find(Path weights) throws IOException {
+    static Path find(Swin swin, ModelEntry entry, Path weights) throws IOException {
+        if (isPretrained(weights)) {
+            return Pretrained.fetch(entry, new DownloadProgress(swin));
+        }
         return Files.isDirectory(weights)
                 ? checkpoint(weights).resolve(SwinModel.WEIGHTS_FILE)
                 : weights;
+    }
+
+    /** Tells whether the published weights are meant. */
+    static boolean isPretrained(Path weights) {
+        return weights.toString().equals(PRETRAINED);
+    }
+
+    /** Tells what became of weights: in short, or all of it where detail was asked for. */
+    static void tell(Swin swin, SwinModel model) {
+        model.report()
+                .ifPresent(
+                        report -> swin.note(swin.verbose() ? report.details() : report.summary()));
     }
 
     /**

@@ -240,7 +240,7 @@ class PredictCommandTest {
                 picture);
         refusedWeights(
                 ExitCode.BAD_INPUT,
-                "not hold this model's weights",
+                "% of the backbone",
                 "--weights",
                 file.toString(),
                 "--model",

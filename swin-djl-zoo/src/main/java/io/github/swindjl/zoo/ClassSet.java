@@ -7,6 +7,8 @@ public enum ClassSet {
     IMAGENET_1K(1000),
     /** The 21841 classes of the ImageNet release of autumn 2011 that have pictures. */
     IMAGENET_22K(21841),
+    /** No classes: the weights are a backbone's, without a head. */
+    NONE(0),
     /** The classes of the built-in sample pictures. */
     SAMPLE(12);
 

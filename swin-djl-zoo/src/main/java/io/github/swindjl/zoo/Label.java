@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -21,7 +22,7 @@ public record Label(String id, String name) {
     /**
      * Reads the classes that a published head tells apart.
      *
-     * @param classes a set of ImageNet
+     * @param classes a set of ImageNet, or none
      * @return one entry for each logit
      * @throws IllegalArgumentException for a set that is not ImageNet's
      */
@@ -30,6 +31,7 @@ public record Label(String id, String name) {
                 switch (classes) {
                     case IMAGENET_1K -> read("imagenet1k.txt");
                     case IMAGENET_22K -> read("imagenet22k.txt.gz");
+                    case NONE -> List.of();
                     case SAMPLE ->
                             throw new IllegalArgumentException(
                                     "The classes of the sample pictures are not ImageNet's; a"
@@ -40,6 +42,16 @@ public record Label(String id, String name) {
                     classes + " has " + classes.size() + " classes, its list " + labels.size());
         }
         return labels;
+    }
+
+    /**
+     * Returns names for classes of which nothing but their number is known.
+     *
+     * @param classes the number of classes
+     * @return {@code class 0}, {@code class 1}, …
+     */
+    public static List<String> numbered(int classes) {
+        return IntStream.range(0, classes).mapToObj(index -> "class " + index).toList();
     }
 
     private static List<Label> read(String resource) {

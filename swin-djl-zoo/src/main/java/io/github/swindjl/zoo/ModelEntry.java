@@ -18,6 +18,8 @@ import java.util.List;
  * <p>Immutable, thread-safe.
  *
  * @param name as timm writes it, with the training it names after a dot
+ * @param aliases other names: the official file, the repository on Hugging Face, torchvision's
+ *     builder, timm's former names, and timm's name without the training where timm means this one
  * @param version the architecture
  * @param size width, depths and heads; null where they are given one by one
  * @param width channels of the first stage, where there is no size
@@ -31,12 +33,16 @@ import java.util.List;
  * @param dropPath stochastic depth of the published training
  * @param top1 published top-1 accuracy on ImageNet-1K in percent, null if none is
  * @param top5 published top-5 accuracy on ImageNet-1K in percent, null if none is
+ * @param protocol how the published accuracy was measured
  * @param torchvisionResize short side before the crop in torchvision's evaluation, 0 if it has none
  * @param source who published the weights
  * @param licence the weights' licence
+ * @param files where the weights can be had, the original first; the others hold the same values
+ * @param uncertain what in this row is not published but assumed or derived, in sentences
  */
 public record ModelEntry(
         String name,
+        List<String> aliases,
         Version version,
         SwinSize size,
         Integer width,
@@ -49,9 +55,19 @@ public record ModelEntry(
         double dropPath,
         Double top1,
         Double top5,
+        Protocol protocol,
         int torchvisionResize,
         Source source,
-        String licence) {
+        String licence,
+        List<WeightsFile> files,
+        List<String> uncertain) {
+
+    public ModelEntry {
+        // The table leaves empty lists away.
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        files = files == null ? List.of() : List.copyOf(files);
+        uncertain = uncertain == null ? List.of() : List.copyOf(uncertain);
+    }
 
     /** The two generations of the architecture. */
     public enum Version {
@@ -90,7 +106,7 @@ public record ModelEntry(
      * @return the preprocessing of pictures
      */
     public Preprocessing preprocessing() {
-        return preprocessing(imageSize, imageSize);
+        return Preprocessing.of(protocol, imageSize, imageSize, torchvisionResize);
     }
 
     /**
@@ -101,14 +117,20 @@ public record ModelEntry(
      * @return the preprocessing of pictures
      */
     public Preprocessing preprocessing(int height, int width) {
-        return switch (source) {
-            case MICROSOFT, NONE -> Preprocessing.official(height, width);
-            case TORCHVISION ->
-                    Preprocessing.torchvision(
-                            height, width, torchvisionResize * Math.min(height, width) / imageSize);
-            // The sample pictures' objects reach to the borders, which a crop would cut off.
-            case SWIN_DJL -> Preprocessing.of(Protocol.HF, height, width, 0);
-        };
+        return preprocessing().at(height, width);
+    }
+
+    /**
+     * Returns what the published weights are, with the names of their classes.
+     *
+     * @return the description; its classes are numbered where their names are the data set's
+     */
+    public ModelDescription description() {
+        List<String> labels =
+                classes == ClassSet.SAMPLE
+                        ? Label.numbered(classes.size())
+                        : Label.of(classes).stream().map(Label::name).toList();
+        return new ModelDescription(name, config(), labels, preprocessing());
     }
 
     /**

@@ -8,23 +8,20 @@ import ai.djl.modality.Classifications;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
-import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.BlockState;
-import io.github.swindjl.zoo.weights.Safetensors;
-import io.github.swindjl.zoo.weights.StateSource;
+import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A classifier with its weights on a device.
@@ -45,24 +42,20 @@ public final class SwinModel implements AutoCloseable {
     public static final String WEIGHTS_FILE = "model.safetensors";
 
     private final Model model;
-    private final ModelDescription description;
+    private final NetworkSpec spec;
+    private final LoadReport report;
     private final SwinClassifier block;
     private final ParameterStore store;
     private final PixelNormalizer normalizer;
 
-    private SwinModel(Model model, ModelDescription description, SwinClassifier block) {
-        this.model = model;
-        this.description = description;
-        this.block = block;
+    private SwinModel(NetworkSpec.Loaded loaded) {
+        model = loaded.model();
+        spec = loaded.built().spec();
+        block = (SwinClassifier) loaded.built().network();
+        report = loaded.built().report();
         store = new ParameterStore(model.getNDManager(), false);
-        normalizer =
-                new PixelNormalizer(
-                        description.preprocessing().mean(), description.preprocessing().std());
-    }
-
-    /** Gives a network its parameters. */
-    private interface Filling {
-        void fill(SwinClassifier block, NDManager manager, Shape input) throws IOException;
+        Preprocessing pictures = spec.description().preprocessing();
+        normalizer = new PixelNormalizer(pictures.mean(), pictures.std());
     }
 
     /**
@@ -101,22 +94,46 @@ public final class SwinModel implements AutoCloseable {
     }
 
     /**
-     * Loads weights with the official names into a described model.
+     * Loads weights into a described model.
      *
      * @param description the model
-     * @param weights a safetensors file with exactly the model's parameters
+     * @param weights a file of this project, of the official code, timm, torchvision, Hugging Face
+     *     or OpenMMLab, in whatever wrapping
      * @param device where the model lives
      * @return the model; the caller closes it
-     * @throws IOException if the file is missing, damaged or does not fit
+     * @throws IOException if the file is missing, damaged or does not fit; for a head of another
+     *     number of classes see {@link Swin.Builder#classes}
      */
     public static SwinModel load(ModelDescription description, Path weights, Device device)
             throws IOException {
-        try (StateSource source = Safetensors.open(weights)) {
-            return create(
-                    description,
-                    device,
-                    (block, manager, input) -> BlockState.load(block, manager, source, input));
-        }
+        return load(NetworkSpec.of(description), weights, device);
+    }
+
+    /**
+     * Loads weights into a described model that is then trained: where the weights have no head for
+     * the model's classes, it starts untrained.
+     *
+     * @param description the model
+     * @param weights as for {@link #load(ModelDescription, Path, Device)}
+     * @param device where the model lives
+     * @param seed decides the parameters that the weights do not give
+     * @return the model, whose {@link #report()} says what starts untrained; the caller closes it
+     * @throws IOException if the file is missing, damaged or another model's
+     */
+    public static SwinModel tune(
+            ModelDescription description, Path weights, Device device, long seed)
+            throws IOException {
+        NetworkSpec spec = new NetworkSpec(description, null, Precision.FP32, true);
+        return new SwinModel(spec.load(device, weights, seed));
+    }
+
+    /**
+     * Loads or creates a model.
+     *
+     * @param weights null for random parameters
+     */
+    static SwinModel load(NetworkSpec spec, Path weights, Device device) throws IOException {
+        return new SwinModel(spec.load(device, weights, NetworkSpec.SEED));
     }
 
     /**
@@ -128,38 +145,7 @@ public final class SwinModel implements AutoCloseable {
      * @return the model; the caller closes it
      */
     public static SwinModel create(ModelDescription description, Device device, long seed) {
-        try {
-            return create(
-                    description,
-                    device,
-                    (block, manager, input) -> {
-                        Initializers.seed(block, seed);
-                        block.initialize(manager, DataType.FLOAT32, input);
-                    });
-        } catch (IOException e) {
-            throw new IllegalStateException("Random parameters are read from no file", e);
-        }
-    }
-
-    private static SwinModel create(ModelDescription description, Device device, Filling filling)
-            throws IOException {
-        SwinClassifier block = description.newBlock();
-        Model model = Model.newInstance(description.name(), device, EngineInfo.ENGINE);
-        boolean complete = false;
-        try {
-            model.setBlock(block);
-            Preprocessing input = description.preprocessing();
-            filling.fill(
-                    block,
-                    model.getNDManager(),
-                    new Shape(1, description.config().channels(), input.height(), input.width()));
-            complete = true;
-            return new SwinModel(model, description, block);
-        } finally {
-            if (!complete) {
-                model.close();
-            }
-        }
+        return new SwinModel(NetworkSpec.of(description).create(device, seed));
     }
 
     /**
@@ -170,7 +156,7 @@ public final class SwinModel implements AutoCloseable {
      */
     public void save(Path directory) throws IOException {
         BlockState.write(block, directory.resolve(WEIGHTS_FILE));
-        Files.writeString(directory.resolve(ModelDescription.FILE), description.toJson());
+        Files.writeString(directory.resolve(ModelDescription.FILE), description().toJson());
     }
 
     /**
@@ -179,7 +165,16 @@ public final class SwinModel implements AutoCloseable {
      * @return the description
      */
     public ModelDescription description() {
-        return description;
+        return spec.description();
+    }
+
+    /**
+     * Tells what became of the weights.
+     *
+     * @return the report, or empty for a model with random parameters
+     */
+    public Optional<LoadReport> report() {
+        return Optional.ofNullable(report);
     }
 
     /**
@@ -204,9 +199,26 @@ public final class SwinModel implements AutoCloseable {
      * Creates a predictor that reads, preprocesses and classifies picture files.
      *
      * @return the predictor, for one thread; the caller closes it
+     * @throws IllegalArgumentException if the model has no classes or takes no pictures
      */
     public Predictor<Path, Classifications> newPredictor() {
-        return model.newPredictor(new PictureTranslator(description));
+        return newPredictor(Path.class, Classifications.class, PictureTranslator.TOP_K);
+    }
+
+    /**
+     * Creates a predictor for other inputs and results, see {@link PictureTranslator}.
+     *
+     * @param input what a picture comes in as
+     * @param output {@code Classifications} or {@code float[]}
+     * @param topK how many classes a result shows
+     * @param <I> what a picture comes in as
+     * @param <O> what a result is
+     * @return the predictor, for one thread; the caller closes it
+     * @throws IllegalArgumentException if there is no such input or output, or the model does not
+     *     have it
+     */
+    public <I, O> Predictor<I, O> newPredictor(Class<I> input, Class<O> output, int topK) {
+        return model.newPredictor(PictureTranslator.of(spec, input, output, topK));
     }
 
     /**
@@ -218,7 +230,7 @@ public final class SwinModel implements AutoCloseable {
      * @return N rows of logits, one after the other
      */
     public float[] logits(ByteBuffer pixels, int batch, Precision precision) {
-        Preprocessing input = description.preprocessing();
+        Preprocessing input = description().preprocessing();
         try (NDManager manager = model.getNDManager().newSubManager();
                 NDArray images =
                         normalizer.normalize(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo.image;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
 /**
@@ -47,6 +48,23 @@ public record Picture(int width, int height, byte[] rgb) {
                             + " bytes (3 per pixel), got "
                             + rgb.length);
         }
+    }
+
+    /**
+     * Takes the stored samples of an image of the JDK: alpha is dropped, grey becomes three equal
+     * channels, 16-bit samples give their high byte, and no colour space is converted.
+     *
+     * @param image an image whose colours are red, green and blue, grey, or of a palette; alpha
+     *     must not be multiplied into them
+     * @return the picture; it may share the image's array
+     * @throws IllegalArgumentException if alpha is multiplied into the colours
+     */
+    public static Picture of(BufferedImage image) {
+        if (image.isAlphaPremultiplied()) {
+            throw new IllegalArgumentException(
+                    "Alpha is multiplied into the image's colours, which cannot be undone exactly");
+        }
+        return RasterDecoder.toPicture(image, false);
     }
 
     /**

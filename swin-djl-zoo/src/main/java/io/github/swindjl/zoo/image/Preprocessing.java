@@ -185,6 +185,31 @@ public record Preprocessing(
                 width);
     }
 
+    /**
+     * Returns the same protocol for another input size. The length that torchvision publishes grows
+     * with the input's shorter side.
+     *
+     * @param otherHeight the network's input height
+     * @param otherWidth the network's input width
+     * @return the preprocessing, with this one's filter, mean and deviation
+     * @throws IllegalArgumentException if a size is below 1
+     */
+    public Preprocessing at(int otherHeight, int otherWidth) {
+        int shorter = Math.min(otherHeight, otherWidth);
+        int resize = scaled(Math.min(resizeHeight, resizeWidth), shorter, Math.min(height, width));
+        Preprocessing other = of(protocol, otherHeight, otherWidth, resize);
+        return new Preprocessing(
+                protocol,
+                other.fit,
+                other.resizeHeight,
+                other.resizeWidth,
+                otherHeight,
+                otherWidth,
+                interpolation,
+                mean,
+                std);
+    }
+
     private static Preprocessing squash(Protocol protocol, int height, int width) {
         return bicubic(protocol, Fit.SQUASH, height, width, height, width);
     }

@@ -67,7 +67,7 @@ final class RasterDecoder {
         }
     }
 
-    private static Picture toPicture(BufferedImage image, boolean clipSixteenBits) {
+    static Picture toPicture(BufferedImage image, boolean clipSixteenBits) {
         Raster raster = image.getRaster();
         int width = raster.getWidth();
         int height = raster.getHeight();

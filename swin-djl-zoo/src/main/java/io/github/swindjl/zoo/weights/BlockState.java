@@ -41,7 +41,32 @@ public final class BlockState {
      */
     public static void load(Block block, NDManager manager, StateSource source, Shape input)
             throws StateException {
-        Map<String, Parameter> parameters = StateDict.of(block);
+        load(block, manager, source, input, true);
+    }
+
+    /**
+     * Initialises a network with the values of a file that may lack some; the parameters that it
+     * lacks start as their own initializers say.
+     *
+     * @param block a network that is not initialised yet
+     * @param manager owner of the parameters, on their device
+     * @param source the values, of a floating-point type
+     * @param input the shape of the network's input
+     * @throws StateException if a tensor is unknown or of another shape or type; the network stays
+     *     uninitialised
+     */
+    public static void loadPresent(Block block, NDManager manager, StateSource source, Shape input)
+            throws StateException {
+        load(block, manager, source, input, false);
+    }
+
+    private static void load(
+            Block block, NDManager manager, StateSource source, Shape input, boolean complete)
+            throws StateException {
+        Map<String, Parameter> parameters = new LinkedHashMap<>(StateDict.of(block));
+        if (!complete) {
+            parameters.keySet().retainAll(source.tensors().keySet());
+        }
         check(parameters, source);
         parameters.forEach(
                 (name, parameter) ->

@@ -28,8 +28,6 @@ final class SafetensorsHeader {
 
     static final String METADATA = "__metadata__";
 
-    private static final int MAX_DIMENSIONS = 64;
-
     private final Path file;
     private final long dataStart;
     private final long dataLength;
@@ -130,7 +128,7 @@ final class SafetensorsHeader {
                 }
                 case "shape" -> {
                     again = shape != null;
-                    shape = parseLongs(json, name, key, MAX_DIMENSIONS);
+                    shape = parseLongs(json, name, key, TensorInfo.MAX_DIMENSIONS);
                 }
                 case "data_offsets" -> {
                     again = offsets != null;

@@ -10,10 +10,13 @@ import java.util.Objects;
  * @param name the name in the dictionary
  * @param type the element type
  * @param shape the dimensions, outermost first; empty for a scalar
- * @param offset where the values begin, in bytes from the start of the file
- * @param length how many bytes the values take
+ * @param offset where the first value lies, in bytes from the start of the file that holds it
+ * @param length how many bytes the values take, row-major and without gaps
  */
 public record TensorInfo(String name, TensorType type, long[] shape, long offset, long length) {
+
+    /** No library that writes such files goes beyond 64 dimensions. */
+    static final int MAX_DIMENSIONS = 64;
 
     /**
      * Checks the length against shape and type.
@@ -21,8 +24,8 @@ public record TensorInfo(String name, TensorType type, long[] shape, long offset
      * @param name the name in the dictionary
      * @param type the element type
      * @param shape the dimensions, copied
-     * @param offset where the values begin, in bytes from the start of the file
-     * @param length how many bytes the values take
+     * @param offset where the first value lies, in bytes from the start of the file that holds it
+     * @param length how many bytes the values take, row-major and without gaps
      * @throws IllegalArgumentException if the length is not what shape and type need
      */
     public TensorInfo {
@@ -89,7 +92,22 @@ public record TensorInfo(String name, TensorType type, long[] shape, long offset
         return bits / Byte.SIZE;
     }
 
-    private static long elements(long[] shape) {
+    /** Refuses a range of bytes, counted from the tensor's own start, that leaves the tensor. */
+    void checkRange(long from, int count) {
+        if (from < 0 || count < 0 || from > length - count) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + name
+                            + " has "
+                            + length
+                            + " bytes, asked for "
+                            + count
+                            + " from "
+                            + from);
+        }
+    }
+
+    static long elements(long... shape) {
         long product = 1;
         for (long size : shape) {
             if (size < 0) {

@@ -186,4 +186,32 @@ class PreprocessingTest {
         String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
         assertTrue(message.contains(keyWord), message);
     }
+
+    @Test
+    void anotherSizeKeepsTheProtocol() {
+        assertEquals(
+                Preprocessing.official(128, 128), Preprocessing.official(224, 224).at(128, 128));
+        assertEquals(
+                Preprocessing.official(384, 384), Preprocessing.official(224, 224).at(384, 384));
+        assertEquals(
+                Preprocessing.torchvision(448, 224, 232),
+                Preprocessing.torchvision(224, 224, 232).at(448, 224));
+        assertEquals(
+                Preprocessing.torchvision(112, 112, 116),
+                Preprocessing.torchvision(224, 224, 232).at(112, 112));
+        Preprocessing plain = Preprocessing.timm(224, 224);
+        Preprocessing other =
+                new Preprocessing(
+                        plain.protocol(),
+                        plain.fit(),
+                        plain.resizeHeight(),
+                        plain.resizeWidth(),
+                        224,
+                        224,
+                        Interpolation.BILINEAR,
+                        List.of(0.5f, 0.5f, 0.5f),
+                        List.of(1f, 1f, 1f));
+        assertEquals(Interpolation.BILINEAR, other.at(64, 64).interpolation());
+        assertEquals(List.of(1f, 1f, 1f), other.at(64, 64).std());
+    }
 }

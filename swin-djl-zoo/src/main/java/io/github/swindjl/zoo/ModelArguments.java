@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import io.github.swindjl.kernels.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The arguments of DJL's factories, which come as text, as numbers of any type, or not at all.
+ *
+ * @param values by name; those of others are left alone
+ */
+record ModelArguments(Map<String, ?> values) {
+
+    static final String MODEL = "model";
+    static final String WEIGHTS = "weights";
+    static final String PRETRAINED = "pretrained";
+    static final String CLASSES = "classes";
+    static final String FEATURES = "features";
+
+    private static final List<String> SUFFIXES = List.of(".safetensors", ".pth", ".pt", ".bin");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(?:x(\\d{1,6}))?");
+
+    /**
+     * Puts a request together.
+     *
+     * @param modelName what DJL calls the model
+     * @param directory the model's folder, null if it has none
+     * @throws IOException if the folder does not tell which model it holds, or where its weights
+     *     are
+     */
+    ModelRequest request(String modelName, Path directory) throws IOException {
+        ModelRequest request;
+        if (has(MODEL)) {
+            request = new ModelRequest(ModelTable.get(text(MODEL)));
+        } else if (directory != null && Files.exists(directory.resolve(ModelDescription.FILE))) {
+            request = new ModelRequest(ModelDescription.read(directory));
+        } else {
+            request = new ModelRequest(ModelTable.get(modelName));
+        }
+        if (Boolean.parseBoolean(text(PRETRAINED))) {
+            request.pretrained = true;
+        } else {
+            request.weights = weights(modelName, directory);
+        }
+        if (has("imageSize")) {
+            imageSize(request);
+        }
+        request.classes = integer(CLASSES);
+        request.window = integer("window");
+        request.channels = integer("channels");
+        if (has("precision")) {
+            request.precision = Precision.of(text("precision"));
+        }
+        if (has(FEATURES)) {
+            request.stages = stages();
+        }
+        return request;
+    }
+
+    private void imageSize(ModelRequest request) {
+        String value = text("imageSize").replaceFirst("\\.0$", "");
+        Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw new IllegalArgumentException(
+                    "Argument imageSize is '" + value + "', expected 256 or 256x192");
+        }
+        request.height = Integer.valueOf(size.group(1));
+        request.width = size.group(2) == null ? request.height : Integer.valueOf(size.group(2));
+    }
+
+    private List<Integer> stages() {
+        try {
+            return Arrays.stream(text(FEATURES).replaceAll("[\\[\\] ]", "").split(","))
+                    .map(stage -> (int) Double.parseDouble(stage))
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "Argument features is '" + text(FEATURES) + "', expected stages as in 0,1,2,3",
+                    e);
+        }
+    }
+
+    private Path weights(String modelName, Path directory) throws IOException {
+        if (has(WEIGHTS)) {
+            Path path = Path.of(text(WEIGHTS));
+            return directory == null ? path : directory.resolve(path);
+        }
+        if (directory == null) {
+            throw new IOException(
+                    "Where are the weights? Give the argument weights, or pretrained=true.");
+        }
+        for (String name : List.of(SwinModel.WEIGHTS_FILE, modelName)) {
+            for (String suffix : Stream.concat(Stream.of(""), SUFFIXES.stream()).toList()) {
+                Path file = directory.resolve(name + suffix);
+                if (Files.isRegularFile(file)) {
+                    return file;
+                }
+            }
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            List<Path> files =
+                    all.filter(file -> SUFFIXES.stream().anyMatch(file.toString()::endsWith))
+                            .sorted()
+                            .toList();
+            if (files.size() != 1) {
+                throw new IOException(
+                        directory
+                                + " holds "
+                                + files.size()
+                                + " files of weights, expected one, or one named "
+                                + modelName
+                                + SUFFIXES.get(0)
+                                + ": name it with the argument weights.");
+            }
+            return files.get(0);
+        }
+    }
+
+    private boolean has(String name) {
+        return values != null && values.get(name) != null;
+    }
+
+    private String text(String name) {
+        return has(name) ? values.get(name).toString().strip() : "";
+    }
+
+    /** Returns a whole number, or null. */
+    Integer integer(String name) {
+        if (!has(name)) {
+            return null;
+        }
+        String text = text(name).replaceFirst("\\.0+$", ""); // JSON's numbers come as doubles
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "Argument " + name + " is '" + text + "', expected a whole number", e);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import io.github.swindjl.blocks.Initializers;
+import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.blocks.SwinFeatures;
+import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.weights.LoadOptions;
+import io.github.swindjl.zoo.weights.LoadReport;
+import io.github.swindjl.zoo.weights.LoadedWeights;
+import io.github.swindjl.zoo.weights.StateException;
+import io.github.swindjl.zoo.weights.StateFiles;
+import io.github.swindjl.zoo.weights.StateSource;
+import io.github.swindjl.zoo.weights.WeightsLoader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All it takes to build a network and to read pictures for it.
+ *
+ * @param description the backbone, the classes (none for a network without a head) and the pictures
+ * @param stages whose feature maps are the output, null for the logits or the pooled features
+ * @param precision of the heavy products
+ * @param newHead whether a head may start untrained where the weights have none that fits
+ */
+record NetworkSpec(
+        ModelDescription description, List<Integer> stages, Precision precision, boolean newHead) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkSpec.class);
+
+    /** Decides what is random where nobody says so, so that it is the same each time. */
+    static final long SEED = 0;
+
+    /**
+     * A network with its parameters.
+     *
+     * @param spec what it was built by in the end
+     * @param network the network, initialised
+     * @param report what became of the weights, null for a network without
+     */
+    record Built(NetworkSpec spec, Block network, LoadReport report) {
+
+        /** Returns the block that predicts. */
+        Block running() {
+            return spec.precision == Precision.FP32
+                    ? network
+                    : new FixedPrecision(network, spec.precision);
+        }
+    }
+
+    /**
+     * A network in a model of DJL.
+     *
+     * @param model the owner of the parameters, closed by whoever holds this
+     * @param built the network
+     */
+    record Loaded(Model model, Built built) {}
+
+    /** Builds a network. */
+    private interface Building {
+        Built build(NDManager manager) throws IOException;
+    }
+
+    /** Describes a classifier that computes in float32. */
+    static NetworkSpec of(ModelDescription description) {
+        return new NetworkSpec(description, null, Precision.FP32, false);
+    }
+
+    private NetworkSpec withConfig(SwinConfig config) {
+        ModelDescription settled =
+                new ModelDescription(
+                        description.name(),
+                        config,
+                        description.labels(),
+                        description.preprocessing());
+        return new NetworkSpec(settled, stages, precision, newHead);
+    }
+
+    private Block newNetwork(long seed) {
+        Block network =
+                stages == null
+                        ? description.newBlock()
+                        : new SwinFeatures(description.config(), stages, false);
+        Initializers.seed(network, seed);
+        return network;
+    }
+
+    private Shape input() {
+        Preprocessing size = description.preprocessing();
+        return new Shape(1, description.config().channels(), size.height(), size.width());
+    }
+
+    /**
+     * Builds the network with the weights of a file.
+     *
+     * @param manager owner of the parameters, on their device
+     * @param weights a file of any source, or the folder of a checkpoint; null for random
+     *     parameters
+     * @param seed decides the parameters that the file does not give
+     * @throws IOException if the file cannot be read or does not fit
+     */
+    Built build(NDManager manager, Path weights, long seed) throws IOException {
+        return weights == null ? random(manager, seed) : trained(manager, weights, seed);
+    }
+
+    private Built random(NDManager manager, long seed) {
+        Block network = newNetwork(seed);
+        network.initialize(manager, DataType.FLOAT32, input());
+        return new Built(this, network, null);
+    }
+
+    private Built trained(NDManager manager, Path weights, long seed) throws IOException {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        StateDict.of(newNetwork(seed))
+                .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
+        try (StateSource source = StateFiles.open(weights)) {
+            LoadedWeights loaded =
+                    WeightsLoader.load(source, description.config(), shapes, LoadOptions.DEFAULT);
+            LoadReport report = loaded.report();
+            requireHead(source, report);
+            if (report.backboneShare() < 1) {
+                LOG.warn("Parameters of the backbone are missing. {}", report.summary());
+            }
+            NetworkSpec settled = withConfig(loaded.config());
+            Block network = settled.newNetwork(seed);
+            loaded.fill(network, manager, input());
+            return new Built(settled, network, report);
+        }
+    }
+
+    private void requireHead(StateSource source, LoadReport report) throws StateException {
+        List<String> untrained =
+                Stream.concat(report.missing().stream(), report.created().stream())
+                        .filter(name -> name.startsWith("head."))
+                        .toList();
+        if (newHead || untrained.isEmpty()) {
+            return;
+        }
+        int found = WeightsLoader.classes(source, LoadOptions.DEFAULT);
+        throw new StateException(
+                source.file(),
+                "has "
+                        + (found == 0 ? "no head" : "a head for " + found + " classes")
+                        + " where the model has "
+                        + description.labels().size()
+                        + " classes. Ask for "
+                        + found
+                        + " classes to use it as it is, or for "
+                        + description.labels().size()
+                        + " explicitly to start with an untrained head.");
+    }
+
+    /**
+     * Builds the network in a model of DJL.
+     *
+     * @param weights as for {@link #build}
+     * @param seed as for {@link #build}
+     */
+    Loaded load(Device device, Path weights, long seed) throws IOException {
+        return load(device, manager -> build(manager, weights, seed));
+    }
+
+    /** Builds the network with random parameters in a model of DJL. */
+    Loaded create(Device device, long seed) {
+        try {
+            return load(device, manager -> random(manager, seed));
+        } catch (IOException e) {
+            throw new IllegalStateException("Random parameters are read from no file", e);
+        }
+    }
+
+    private Loaded load(Device device, Building building) throws IOException {
+        Model model = Model.newInstance(description.name(), device, EngineInfo.ENGINE);
+        boolean complete = false;
+        try {
+            Built built = building.build(model.getNDManager());
+            model.setBlock(built.running());
+            complete = true;
+            return new Loaded(model, built);
+        } finally {
+            if (!complete) {
+                model.close();
+            }
+        }
+    }
+}
