@@ -23,10 +23,10 @@ import net.razorvine.pickle.Unpickler;
  */
 final class TorchPickle extends Unpickler {
 
-    /** The longest pickle read; that of a Swin-L with its optimizer's state takes half a MB. */
+    /** The longest pickle read; that of a Swin-L with its optimizer's state takes 130 kB. */
     static final int MAX_BYTES = 1 << 26;
 
-    /** So many opcodes take at most 300 MB; a Swin-L with its optimizer's state needs 60,000. */
+    /** So many opcodes take at most 300 MB; a Swin-L with its optimizer's state needs 43,000. */
     private static final int MAX_OPERATIONS = 3_000_000;
 
     private static final int MAX_NAME = 1000;
