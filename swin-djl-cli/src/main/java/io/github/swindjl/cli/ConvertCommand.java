@@ -53,10 +53,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "SRC",
-            description = {
-                "A .safetensors, .pth, .pt or .bin file, an index of several,",
-                "or a checkpoint folder."
-            })
+            description =
+                    "A .safetensors, .pth, .pt or .bin file, an index of several, or a folder with"
+                            + " one of them.")
     private Path source;
 
     @Parameters(index = "1", paramLabel = "DST", description = "The .safetensors file to write.")
@@ -85,10 +84,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = {
-                "Convert what there is although it covers less than 95 % of the backbone,",
-                "and replace DST if it exists."
-            })
+            description =
+                    "Convert what there is although it covers less than 95 %% of the backbone, and"
+                            + " replace DST if it exists.")
     private boolean force;
 
     @Option(

@@ -182,6 +182,16 @@ class ConvertCommandTest {
     }
 
     @Test
+    void helpNamesTheDialects() {
+        assertEquals(ExitCode.OK, console.run("convert", "--help"));
+        assertTrue(
+                console.out().contains("microsoft (also timm before 0.9), timm, torchvision or"),
+                console.out());
+        assertTrue(console.out().contains("less than 95 %"), console.out());
+        assertEquals("", console.err());
+    }
+
+    @Test
     void aBareFileNeedsTheModel() {
         TestConsole refusal = new TestConsole();
         Path file = checkpoint.resolve(SwinModel.WEIGHTS_FILE);
