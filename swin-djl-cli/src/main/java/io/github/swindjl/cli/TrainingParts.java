@@ -6,6 +6,7 @@ import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.ClassificationTask;
 import io.github.swindjl.train.ConfigException;
@@ -42,6 +43,9 @@ record TrainingParts(
     /** What {@code data.path} says for the pictures that the program draws. */
     static final String SAMPLE = "sample";
 
+    /** Multiply-adds for a picture below which waiting for each other costs threads more. */
+    private static final long LEAST_SHARED = 100_000_000;
+
     /**
      * Opens the pictures and makes the model.
      *
@@ -67,6 +71,7 @@ record TrainingParts(
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
         ModelDescription description =
                 new ModelDescription(entry.name(), network, data.train().classes(), preprocessing);
+        share(config, description);
         SwinModel model = model(swin, config, description, device);
         try {
             return new TrainingParts(
@@ -79,6 +84,15 @@ record TrainingParts(
         } catch (RuntimeException e) {
             model.close();
             throw e;
+        }
+    }
+
+    /** Sets how many processors one operation uses. */
+    private static void share(TrainConfig config, ModelDescription description) {
+        if (config.threads() > 0) {
+            EngineInfo.setThreads(config.threads());
+        } else if (description.multiplyAdds() < LEAST_SHARED) {
+            EngineInfo.setThreads(1);
         }
     }
 

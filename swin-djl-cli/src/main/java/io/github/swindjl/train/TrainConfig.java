@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param threads processors that one operation uses on a CPU, 0 for automatic
  * @param seed where all randomness comes from
  */
 public record TrainConfig(
@@ -49,6 +50,7 @@ public record TrainConfig(
         int logEvery,
         PrecisionChoice precision,
         String device,
+        int threads,
         long seed) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|gpu(:\\d{1,4})?");
@@ -68,11 +70,13 @@ public record TrainConfig(
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+     * @param threads processors that one operation uses on a CPU, 0 for automatic
      * @param seed where all randomness comes from
      * @throws ConfigException if a value is out of range
      */
     public TrainConfig {
         Check.atLeast("log_every", logEvery, 1);
+        Check.atLeast("threads", threads, 0);
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
                     "device", "found '" + device + "', expected auto, cpu, gpu or gpu:N");

@@ -69,6 +69,15 @@ public record ModelDescription(
     }
 
     /**
+     * Counts the multiplications with addition for one picture as the official code does.
+     *
+     * @return the number of multiply-adds, head included
+     */
+    public long multiplyAdds() {
+        return MultiplyAdds.of(config, labels.size());
+    }
+
+    /**
      * Writes this description as JSON.
      *
      * @return the text of {@code model.json}
