@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 class AdamWTest {
 
     private static final List<String> SETTINGS =
-            List.of("optimizer.weight_decay=0.05", "optimizer.clip_norm=0.5");
+            List.of(
+                    "optimizer.weight_decay=0.05",
+                    "optimizer.clip_norm=0.5",
+                    "optimizer.betas=[0.9, 0.999]");
     private static final TrainConfig.OptimizerConfig CONFIG =
             TrainConfig.defaults().with(SETTINGS).optimizer();
 

@@ -42,6 +42,7 @@ class ClassificationTaskTest {
                                     "training.epochs=2",
                                     "training.batch_size=10",
                                     "training.drop_path=0.2",
+                                    "augmentation.crop=random_resized",
                                     "optimizer.reference_batch=10",
                                     "schedule.warmup_epochs=0",
                                     "evaluation.batch_size=7",

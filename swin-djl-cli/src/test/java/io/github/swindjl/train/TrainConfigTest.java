@@ -74,6 +74,7 @@ class TrainConfigTest {
                 "log_every=100",
                 "precision=bf16",
                 "device=gpu:3",
+                "threads=7",
                 "seed=-9223372036854775808");
     }
 

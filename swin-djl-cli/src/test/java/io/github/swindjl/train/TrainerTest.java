@@ -189,6 +189,8 @@ class TrainerTest {
                                         "training.epochs=4",
                                         "training.batch_size=8",
                                         "training.label_smoothing=0.1",
+                                        "training.drop_path=0",
+                                        "optimizer.betas=[0.9, 0.999]",
                                         "optimizer.reference_batch=8",
                                         "optimizer.lr=0.001",
                                         "optimizer.weight_decay=0.05",
