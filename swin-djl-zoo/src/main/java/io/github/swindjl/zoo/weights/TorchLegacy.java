@@ -41,10 +41,7 @@ final class TorchLegacy {
         if (!(version instanceof Number number) || number.longValue() != VERSION) {
             throw new StateException(
                     file.path(),
-                    "has the format version "
-                            + Printable.value(version)
-                            + ", known is "
-                            + VERSION);
+                    "has the format version " + Printable.value(version) + ", known is " + VERSION);
         }
         checkByteOrder(next().root());
         TorchPickle.Content content = next();
@@ -109,7 +106,6 @@ final class TorchLegacy {
     }
 
     private StateException storageProblem(Object key, String problem) {
-        return new StateException(
-                file.path(), "storage " + Printable.value(key) + " " + problem);
+        return new StateException(file.path(), "storage " + Printable.value(key) + " " + problem);
     }
 }
