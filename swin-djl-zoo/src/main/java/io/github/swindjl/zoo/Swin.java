@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <pre>{@code
  * try (SwinModel model = Swin.model("swin_tiny_patch4_window7_224").pretrained().load();
  *         Predictor<Path, Classifications> predictor = model.newPredictor()) {
- *     System.out.println(predictor.predict(Path.of("picture.jpg")));
+ *     Classifications result = predictor.predict(Path.of("picture.jpg"));
  * }
  * }</pre>
  */

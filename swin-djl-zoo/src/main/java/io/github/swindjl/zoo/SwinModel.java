@@ -29,7 +29,7 @@ import java.util.Optional;
  * <pre>{@code
  * try (SwinModel model = SwinModel.load(Path.of("runs/first/checkpoints/best"));
  *         Predictor<Path, Classifications> predictor = model.newPredictor()) {
- *     System.out.println(predictor.predict(Path.of("picture.jpg")));
+ *     Classifications result = predictor.predict(Path.of("picture.jpg"));
  * }
  * }</pre>
  *
