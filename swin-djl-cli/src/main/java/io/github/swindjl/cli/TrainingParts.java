@@ -60,12 +60,7 @@ record TrainingParts(
         ModelEntry entry = config.entry();
         SwinConfig network = config.network();
         Precision precision = config.precision().on(device);
-        Path root = Path.of(config.data().path());
-        if (config.data().path().equals(SAMPLE)) {
-            root = sampleFolder;
-            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
-        }
-        ImageFolder.TrainVal data = ImageFolder.openTrainAndVal(root);
+        ImageFolder.TrainVal data = data(swin, config, sampleFolder);
         requireOneUpdate(config, data.train());
         Preprocessing preprocessing =
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
@@ -85,6 +80,17 @@ record TrainingParts(
             model.close();
             throw e;
         }
+    }
+
+    /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
+    static ImageFolder.TrainVal data(Swin swin, TrainConfig config, Path sampleFolder)
+            throws IOException {
+        Path root = Path.of(config.data().path());
+        if (config.data().path().equals(SAMPLE)) {
+            root = sampleFolder;
+            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
+        }
+        return ImageFolder.openTrainAndVal(root);
     }
 
     /** Sets how many processors one operation uses. */
