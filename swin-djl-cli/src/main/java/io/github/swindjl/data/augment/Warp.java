@@ -208,6 +208,7 @@ final class Warp {
         float y2 = third(dy);
         float y3 = fourth(dy);
         float y1 = 1 - y0 - y2 - y3;
+        boolean upright = dx == 0;
         float[] row0 = wide[top - 1];
         float[] row1 = wide[top];
         float[] row2 = wide[top + 1];
@@ -216,7 +217,12 @@ final class Warp {
         boolean sure = true;
         for (int c = 0; c < CHANNELS; c++) {
             float value =
-                    y0 * along(row0, at + c, x0, x1, x2, x3)
+                    upright
+                            ? y0 * row0[at + c]
+                                    + y1 * row1[at + c]
+                                    + y2 * row2[at + c]
+                                    + y3 * row3[at + c]
+                            : y0 * along(row0, at + c, x0, x1, x2, x3)
                             + y1 * along(row1, at + c, x0, x1, x2, x3)
                             + y2 * along(row2, at + c, x0, x1, x2, x3)
                             + y3 * along(row3, at + c, x0, x1, x2, x3);

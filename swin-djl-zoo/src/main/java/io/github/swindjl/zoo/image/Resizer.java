@@ -226,7 +226,6 @@ public final class Resizer {
 
         private final Coefficients across;
         private final int begin;
-        private final int end;
         private final int[][] columns;
         private final int[] sums;
 
@@ -236,8 +235,7 @@ public final class Resizer {
         Band(Coefficients across, int rows) {
             this.across = across;
             begin = across.begin();
-            end = across.end();
-            columns = new int[end - begin][Picture.CHANNELS * rows];
+            columns = new int[across.end() - begin][Picture.CHANNELS * rows];
             sums = new int[Picture.CHANNELS * rows];
             target = new int[rows][];
         }
