@@ -2,8 +2,8 @@
 package io.github.swindjl.data;
 
 import io.github.swindjl.zoo.image.Picture;
-import io.github.swindjl.zoo.image.PictureFiles;
 import io.github.swindjl.zoo.image.PictureFile;
+import io.github.swindjl.zoo.image.PictureFiles;
 import io.github.swindjl.zoo.image.PictureReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

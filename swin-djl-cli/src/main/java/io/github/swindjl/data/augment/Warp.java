@@ -223,9 +223,9 @@ final class Warp {
                                     + y2 * row2[at + c]
                                     + y3 * row3[at + c]
                             : y0 * along(row0, at + c, x0, x1, x2, x3)
-                            + y1 * along(row1, at + c, x0, x1, x2, x3)
-                            + y2 * along(row2, at + c, x0, x1, x2, x3)
-                            + y3 * along(row3, at + c, x0, x1, x2, x3);
+                                    + y1 * along(row1, at + c, x0, x1, x2, x3)
+                                    + y2 * along(row2, at + c, x0, x1, x2, x3)
+                                    + y3 * along(row3, at + c, x0, x1, x2, x3);
             sure &= !isDoubtful(value);
             out[to + c] = cut(value);
         }

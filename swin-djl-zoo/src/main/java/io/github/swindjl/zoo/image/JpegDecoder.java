@@ -40,8 +40,7 @@ final class JpegDecoder {
 
     static Picture decode(byte[] data, JpegHeader header, String name) throws PictureException {
         PictureSize size = header.size();
-        return decode(
-                data, header, name, new Rectangle(0, 0, size.width(), size.height()));
+        return decode(data, header, name, new Rectangle(0, 0, size.width(), size.height()));
     }
 
     /**

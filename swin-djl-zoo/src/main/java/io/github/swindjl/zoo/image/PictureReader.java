@@ -124,8 +124,7 @@ public final class PictureReader {
         return size;
     }
 
-    static Picture decode(PictureFormat format, byte[] data, String name)
-            throws PictureException {
+    static Picture decode(PictureFormat format, byte[] data, String name) throws PictureException {
         checkSize(statedSize(format, data), name);
         return switch (format) {
             case JPEG -> JpegDecoder.decode(data, JpegHeader.parse(data), name);

@@ -68,8 +68,7 @@ class PictureReaderTest {
             assertEquals(whole.crop(x, y, width, height), file.part(x, y, width, height));
         }
         assertEquals(whole, file.part(0, 0, whole.width(), whole.height()));
-        for (int[] outside :
-                new int[][] {{-1, 0, 1, 1}, {0, 0, 0, 1}, {0, 1, 1, whole.height()}}) {
+        for (int[] outside : new int[][] {{-1, 0, 1, 1}, {0, 0, 0, 1}, {0, 1, 1, whole.height()}}) {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> file.part(outside[0], outside[1], outside[2], outside[3]));
