@@ -37,14 +37,14 @@ final class OutsideSampler {
     }
 
     private void look() {
-        while (!stopped) {
+        do {
             LockSupport.parkNanos(PERIOD);
             StackTraceElement[] stack = watched.getStackTrace();
             looks++;
             if (stack.length == 0 || !isEngine(stack[0])) {
                 outside++;
             }
-        }
+        } while (!stopped);
     }
 
     private static boolean isEngine(StackTraceElement frame) {

@@ -101,6 +101,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<BenchResult> results = new ArrayList<>();
         for (BenchCase what : wanted) {
+            if (wanted.size() > 1) {
+                tell(what, results.size() + 1, wanted.size());
+            }
             results.add(Benchmark.measure(what, protocol, listener()));
             if (csv != null) {
                 Benchmark.writeCsv(results, csv);
@@ -145,12 +148,27 @@ final class BenchCommand implements Callable<Integer> {
         if (wanted.size() != 1) {
             throw usage("--paced measures one case, found " + wanted.size());
         }
-        if (csv != null || outside > 0) {
-            throw usage("--paced prints its result; leave --csv and --outside away");
+        for (String option : List.of("--repeats", "--outside", "--csv", "--format")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw usage(option + " has no effect on --paced; leave it away");
+            }
         }
         PacedBench bench =
                 new PacedBench(new InputStreamReader(System.in, StandardCharsets.UTF_8), out);
         bench.run(wanted.get(0), warmUp, listener());
+    }
+
+    private void tell(BenchCase what, int number, int count) {
+        Swin.of(spec)
+                .note(
+                        "Case %d of %d: %s, %d pixels, %s, batch of %d."
+                                .formatted(
+                                        number,
+                                        count,
+                                        what.network().name(),
+                                        what.network().config().imageWidth(),
+                                        what.precision().name().toLowerCase(Locale.ROOT),
+                                        what.batchSize()));
     }
 
     private BenchListener listener() {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
 /** The options that say what {@code swin bench} measures. */
 final class BenchOptions {
 
+    private static final double USUAL_DROP_PATH = 0.1;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -78,11 +80,10 @@ final class BenchOptions {
     @Option(
             names = "--drop-path",
             paramLabel = "SHARE",
-            defaultValue = "0.1",
             description =
-                    "Residual branches that training drops in the deepest block (default:"
-                            + " ${DEFAULT-VALUE}, as timm's models have it).")
-    private double dropPath;
+                    "Residual branches that training drops in the deepest block (default: 0.1, as"
+                            + " timm's models have it).")
+    private Double dropPath;
 
     @Option(
             names = "--threads",
@@ -103,6 +104,9 @@ final class BenchOptions {
     List<BenchCase> prepare() {
         for (int batchSize : batchSizes) {
             OptionChecks.atLeastOne(spec, "--batch-size", batchSize);
+        }
+        if (mode == BenchMode.INFER && dropPath != null) {
+            throw usage("--drop-path has no effect on --mode infer", null);
         }
         List<ModelDescription> networks = networks();
         if (threads != null) {
@@ -137,13 +141,18 @@ final class BenchOptions {
 
     private ModelDescription network(String model, Integer imageSize) {
         try {
-            return BenchCase.network(model, settings, imageSize, dropPath);
+            return BenchCase.network(
+                    model, settings, imageSize, dropPath == null ? USUAL_DROP_PATH : dropPath);
         } catch (ConfigException e) {
             String option =
                     e.key().startsWith("training.")
                             ? "--drop-path"
                             : e.key().startsWith("model.overrides") ? "--set" : "--model";
-            throw new ParameterException(spec.commandLine(), option + " sets " + e.getMessage(), e);
+            throw usage(option + " sets " + e.getMessage(), e);
         }
+    }
+
+    private ParameterException usage(String message, Exception cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
     }
 }

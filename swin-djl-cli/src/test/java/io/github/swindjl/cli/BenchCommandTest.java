@@ -86,6 +86,9 @@ class BenchCommandTest {
                         "64 bf16 2"),
                 cases);
         assertTrue(
+                console.err().contains("Case 8 of 8: mini, 64 pixels, bf16, batch of 2."),
+                console.err());
+        assertTrue(
                 rows.get(7).getAsJsonObject().get("infer_gmacs").getAsDouble()
                         > rows.get(0).getAsJsonObject().get("infer_gmacs").getAsDouble());
     }
@@ -144,12 +147,16 @@ class BenchCommandTest {
         refused("--set sets model.overrides.windw", "--set=windw=3");
         refused("--img-size", "--img-size=big");
         refused("image", "--img-size=-4");
-        refused("--drop-path", "--drop-path=2");
+        refused("--drop-path sets training.drop_path", "--mode=train", "--drop-path=2");
+        refused("--drop-path has no effect", "--drop-path=0.2");
         refused("--mode", "--mode=both");
         refused("--precision", "--precision=int8");
         refused("Did you mean", "--model=swin_tinny_patch4_window7_224");
         refused("one case", "--paced", "--batch-size=1,2");
-        refused("leave --csv", "--paced", "--batch-size=1", "--csv=x.csv");
+        for (String option :
+                List.of("--csv=x.csv", "--outside=1", "--repeats=2", "--format=json")) {
+            refused("has no effect on --paced", "--paced", "--batch-size=1", option);
+        }
     }
 
     private void refused(String keyword, String... options) {
