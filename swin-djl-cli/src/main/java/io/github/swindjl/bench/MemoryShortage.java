@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.bench;
+
+import ai.djl.engine.EngineException;
+
+/** Tells whether something failed because memory ran out. */
+public final class MemoryShortage {
+
+    private MemoryShortage() {}
+
+    /**
+     * Looks for a lack of memory among the causes of a failure.
+     *
+     * @param failure what was thrown
+     * @return true if Java's, the device's or the engine's own memory was used up
+     */
+    public static boolean isBehind(Throwable failure) {
+        for (Throwable part = failure; part != null; part = part.getCause()) {
+            if (part instanceof OutOfMemoryError
+                    || part instanceof EngineException engine && says(engine)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean says(EngineException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+}
