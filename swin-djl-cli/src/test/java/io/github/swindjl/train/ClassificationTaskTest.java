@@ -134,7 +134,21 @@ class ClassificationTaskTest {
                         List.of(
                                 "augmentation.flip=0",
                                 "augmentation.crop=padded",
-                                "augmentation.padding=9"))) {
+                                "augmentation.padding=9"),
+                        List.of("augmentation.flip=0", "augmentation.interpolation=bilinear"),
+                        List.of("augmentation.flip=0", "augmentation.interpolation=random"),
+                        List.of("augmentation.flip=0", "augmentation.policy=trivial"),
+                        List.of("augmentation.flip=0", "augmentation.policy=rand-m9-inc1"),
+                        List.of(
+                                "augmentation.flip=0",
+                                "augmentation.color_jitter=[0.4, 0.4, 0.4, 0]"),
+                        List.of(
+                                "augmentation.flip=0", "augmentation.erasing.probability=0.5"),
+                        List.of(
+                                "augmentation.flip=0",
+                                "augmentation.erasing.probability=0.5",
+                                "augmentation.erasing.mode=rand"),
+                        List.of("augmentation.flip=0", "augmentation.repeats=2"))) {
             List<float[]> batches = epoch(CONFIG.with(settings), 0, 0);
             for (List<float[]> other : seen) {
                 assertFalse(same(other, batches), settings.toString());
