@@ -62,6 +62,7 @@ def pixels(kind, width, height):
 
 KINDS = ["noise", "grey", "greyish", "smooth", "flat", "black", "two"]
 PICTURES = [(kind, size) for size in SIZES for kind in (KINDS if size in [(13, 8), (37, 29)] else ["noise"])]
+PICTURES += [("noise", (224, 224)), ("smooth", (224, 224))]
 
 
 def crc(image):

@@ -142,8 +142,7 @@ class ClassificationTaskTest {
                         List.of(
                                 "augmentation.flip=0",
                                 "augmentation.color_jitter=[0.4, 0.4, 0.4, 0]"),
-                        List.of(
-                                "augmentation.flip=0", "augmentation.erasing.probability=0.5"),
+                        List.of("augmentation.flip=0", "augmentation.erasing.probability=0.5"),
                         List.of(
                                 "augmentation.flip=0",
                                 "augmentation.erasing.probability=0.5",

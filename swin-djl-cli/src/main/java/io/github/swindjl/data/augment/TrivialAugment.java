@@ -66,10 +66,14 @@ record TrivialAugment(FilterChoice filters) implements Augmentation {
             return bin < BINS / 2 ? from + step * bin : to - step * (BINS - 1 - bin);
         }
 
+        /**
+         * Returns the operation with an argument. Translations move the picture, those of {@link
+         * Warp} what is seen of it.
+         */
         Step step(double argument, Interpolation filter) {
             Fill fill = Fill.BLACK;
             float factor = (float) (1 + argument);
-            // Positive strengths of torchvision move pictures, those of Warp what is seen of them.
+            // torchvision goes through degrees, which costs the last digits.
             double angle = Math.toRadians(Math.toDegrees(Math.atan(argument)));
             return switch (this) {
                 case IDENTITY -> new Step(label, picture -> picture);

@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -328,6 +329,21 @@ class RandAugmentTest {
             }
             assertTrue(results.size() > 20, name);
         }
+    }
+
+    @Test
+    void notesHaveTheArgumentsThatThereAre() {
+        Picture picture = AugmentPictures.draw("noise", 4, 4);
+        List<String> notes = new ArrayList<>();
+        Step.applyAll(
+                List.of(
+                        RandOperation.INVERT.step(0, Interpolation.BICUBIC, Fill.BLACK),
+                        RandOperation.SHEAR_X.step(0, Interpolation.BICUBIC, Fill.BLACK),
+                        RandOperation.ROTATE.step(-12.345, Interpolation.BICUBIC, Fill.BLACK)),
+                picture,
+                (format, values) ->
+                        notes.add(String.format(Locale.ROOT, format, values)));
+        assertEquals(List.of("Invert", "ShearX 0.000", "Rotate -12.35"), notes);
     }
 
     @Test
