@@ -341,8 +341,7 @@ class RandAugmentTest {
                         RandOperation.SHEAR_X.step(0, Interpolation.BICUBIC, Fill.BLACK),
                         RandOperation.ROTATE.step(-12.345, Interpolation.BICUBIC, Fill.BLACK)),
                 picture,
-                (format, values) ->
-                        notes.add(String.format(Locale.ROOT, format, values)));
+                (format, values) -> notes.add(String.format(Locale.ROOT, format, values)));
         assertEquals(List.of("Invert", "ShearX 0.000", "Rotate -12.35"), notes);
     }
 
