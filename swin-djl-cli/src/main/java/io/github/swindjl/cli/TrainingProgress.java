@@ -44,14 +44,16 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 update,
                 String.format(
                         Locale.ROOT,
-                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% wait, lr %.1e",
+                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% wait, lr %.1e%s",
                         step.epoch(),
                         plan.epochs(),
                         step.loss(),
                         minutes(step.remaining()),
                         step.imagesPerSecond(),
                         100 * step.dataWait(),
-                        step.rate()));
+                        step.rate(),
+                        step.leftOut() > 0 ? ", " + step.leftOut() + " updates left out" : ""));
+        record("train/updates_left_out", step.leftOut());
         record("train/loss", step.loss());
         record("train/learning_rate", step.rate());
         record("train/gradient_norm", step.gradientNorm());

@@ -10,6 +10,7 @@ import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.RateScaling;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.Trainer;
@@ -68,7 +69,7 @@ final class TrainingRun {
         return String.format(
                 Locale.ROOT,
                 "Training %s, %,d parameters, on %d pictures of %d classes; %d epochs of %d"
-                        + " updates on %s in %s.%nThe run's folder is %s.",
+                        + " updates on %s in %s.%n%s.%nThe run's folder is %s.",
                 parts.model().description().name(),
                 parts.parameters(),
                 parts.data().train().size(),
@@ -77,6 +78,7 @@ final class TrainingRun {
                 parts.updatesPerEpoch(),
                 DeviceChoice.nameOf(device),
                 parts.precision().name().toLowerCase(Locale.ROOT),
+                RateScaling.of(config),
                 shown(directory.path()));
     }
 
@@ -133,7 +135,7 @@ final class TrainingRun {
 
     private Evaluation evaluate(Checkpoint checkpoint) throws IOException {
         ModelDescription description = ModelDescription.read(checkpoint.directory());
-        Path weights = checkpoint.directory().resolve(SwinModel.WEIGHTS_FILE);
+        Path weights = WeightsFile.in(checkpoint.directory());
         try (OpenModel open =
                 new OpenModel(
                         SwinModel.load(description, weights, device),

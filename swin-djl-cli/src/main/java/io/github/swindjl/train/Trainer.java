@@ -5,11 +5,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
-import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.weights.AtomicFile;
@@ -17,30 +14,34 @@ import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The training loop.
  *
- * <p>One update is: some forward and backward passes, clipping, AdamW. Losses stay on the device
- * between reports, so the loop waits for it only every {@code log_every} updates. After an epoch
- * come evaluation, a row of history and a checkpoint. A run that was stopped and resumed ends with
- * the same parameters as one that was not.
+ * <p>One update is: some forward and backward passes, then an {@link UpdateStep}, then the average
+ * of the parameters where one is kept. Losses and counts stay on the device between reports, so the
+ * loop waits for it only every {@code log_every} updates. After an epoch come evaluation (of the
+ * average, where one is kept), a row of history and a checkpoint. A run that was stopped and
+ * resumed ends with the same parameters as one that was not.
+ *
+ * <p>Updates whose gradients are not finite are left out; too many in a row end the run.
  *
  * <p>{@link #run()} and {@link #resume} are for one thread, {@link #requestStop()} for any. Closing
- * frees the optimizer's memory; the network stays its owner's.
+ * frees the optimizer's memory and thaws what was frozen; the network stays its owner's.
  */
 public final class Trainer implements AutoCloseable {
 
     private final TrainingSetup setup;
     private final TrainConfig config;
     private final TrainingTask task;
-    private final Map<String, NDArray> parameters;
+    private final NetworkParameters parameters;
     private final NDManager manager;
     private final Precision precision;
-    private final AdamW optimizer;
+    private final UpdateStep step;
+    private final WeightAverage average;
+    private final RunningLoss loss;
     private final Schedule schedule;
     private final int accumulate;
     private final long updatesPerEpoch;
@@ -52,16 +53,16 @@ public final class Trainer implements AutoCloseable {
     private volatile boolean stopRequested;
 
     /** Where an epoch is. */
-    private record Progress(
-            int epoch, TrainingTask.Batches batches, RunningLoss loss, Stopwatch watch) {}
+    private record Progress(int epoch, TrainingTask.Batches batches, Stopwatch watch) {}
 
     /**
      * Prepares a run from its beginning.
      *
      * @param setup what the run is made of
      * @throws IOException if the history cannot be read
-     * @throws IllegalArgumentException if the data is too small for one update, or the device
-     *     cannot compute in the precision asked for
+     * @throws IllegalArgumentException if the data is too small for one update, the device cannot
+     *     compute in the precision asked for, or the configuration names a part that the network
+     *     does not have
      */
     public Trainer(TrainingSetup setup) throws IOException {
         this.setup = setup;
@@ -79,23 +80,26 @@ public final class Trainer implements AutoCloseable {
                             + accumulate
                             + "; lower training.batch_size or training.accumulate");
         }
-        parameters = arrays(setup.network());
-        NDArray any = parameters.values().iterator().next();
+        parameters = new NetworkParameters(setup.network(), config);
+        Map<String, NDArray> trained = parameters.trained();
+        NDArray any = trained.values().iterator().next();
         manager = any.getManager().newSubManager();
         precision = config.precision().on(any.getDevice());
-        optimizer = new AdamW(parameters, config.optimizer(), precision == Precision.FP16);
+        step =
+                new UpdateStep(
+                        parameters.all(),
+                        parameters.groups(),
+                        config.optimizer(),
+                        precision == Precision.FP16);
+        average =
+                config.ema().decay() > 0
+                        ? new WeightAverage(trained, config.ema(), updatesPerEpoch)
+                        : null;
+        loss = new RunningLoss(manager);
         schedule = Schedule.of(config, updatesPerEpoch);
         checkpoints = setup.directory().checkpoints(config.checkpoints().keep());
         history = setup.directory().history();
         position = new CheckpointState(0, 0, 0, config.seed(), 0, null);
-    }
-
-    private static Map<String, NDArray> arrays(Block network) {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, Parameter> entry : StateDict.of(network).entrySet()) {
-            arrays.put(entry.getKey(), entry.getValue().getArray());
-        }
-        return Collections.unmodifiableMap(arrays);
     }
 
     /**
@@ -115,10 +119,27 @@ public final class Trainer implements AutoCloseable {
                             + config.seed()
                             + "; a run goes on with the seed it began with");
         }
-        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters);
-        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), optimizer.state());
+        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters.all());
+        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), memory());
+        if (average != null) {
+            load(checkpoint.directory().resolve(Checkpoint.EMA), averaged());
+        }
         position = checkpoint.state();
         saved = checkpoint;
+    }
+
+    /** What updates remember. */
+    private Map<String, NDArray> memory() {
+        Map<String, NDArray> memory = new LinkedHashMap<>(step.state());
+        memory.putAll(loss.state());
+        return memory;
+    }
+
+    /** The whole network as it is evaluated. */
+    private Map<String, NDArray> averaged() {
+        Map<String, NDArray> network = new LinkedHashMap<>(parameters.all());
+        network.putAll(average.state());
+        return network;
     }
 
     private static void load(Path file, Map<String, NDArray> arrays) throws IOException {
@@ -137,10 +158,16 @@ public final class Trainer implements AutoCloseable {
      *
      * @return where the run is when this returns
      * @throws IOException if data cannot be read or results cannot be written
-     * @throws TrainingException if the loss is not finite any more
+     * @throws TrainingException if the gradients of too many updates in a row were not finite
      */
     public CheckpointState run() throws IOException {
-        long values = parameters.values().stream().mapToLong(NDArray::size).sum();
+        try (CpuThreads threads = CpuThreads.of(config, setup.network())) {
+            return train();
+        }
+    }
+
+    private CheckpointState train() throws IOException {
+        long values = NetworkParameters.values(parameters.trained().values());
         setup.listener()
                 .started(
                         new TrainingListener.Plan(
@@ -162,17 +189,15 @@ public final class Trainer implements AutoCloseable {
     private void trainEpoch(int epoch) throws IOException {
         try (NDManager owner = manager.newSubManager();
                 TrainingTask.Batches batches = task.open(epoch, position.batch())) {
-            Progress progress =
-                    new Progress(
-                            epoch,
-                            batches,
-                            new RunningLoss(owner, position.lossSum(), position.batch()),
-                            new Stopwatch(System.nanoTime()));
+            Progress progress = new Progress(epoch, batches, new Stopwatch(System.nanoTime()));
+            if (position.batch() == 0) {
+                loss.clear();
+            } else {
+                loss.report();
+            }
             trainBatches(progress, owner);
             if (position.batch() > 0) {
-                double lossSum = progress.loss().sum();
-                requireFinite(lossSum);
-                position = at(epoch, position.batch(), position.update(), lossSum, null);
+                position = at(epoch, position.batch(), position.update(), loss.sum(), null);
             }
             if (position.batch() == updatesPerEpoch * accumulate) {
                 finishEpoch(progress);
@@ -199,19 +224,25 @@ public final class Trainer implements AutoCloseable {
         for (int pass = 0; pass < accumulate; pass++) {
             images += trainBatch(progress, store, owner, update * accumulate + pass);
         }
-        double rate = rate(update);
-        try (NDArray norm = optimizer.update(rate, owner)) {
+        try (NDArray norm = step.update(group -> rate(group, update), owner)) {
+            if (average != null) {
+                average.add(update + 1);
+            }
             progress.watch().count(images);
             position = at(progress.epoch(), batch + accumulate, update + 1, 0, null);
             long inEpoch = position.batch() / accumulate;
             if (inEpoch % config.logEvery() == 0 || inEpoch == updatesPerEpoch) {
-                report(progress, rate, norm);
+                report(progress, rate(schedule, update), norm);
             }
         }
     }
 
-    private double rate(long update) {
-        return schedule.forUpdate(update, task.batchesPerEpoch(), accumulate);
+    private double rate(ParameterGroup group, long update) {
+        return rate(schedule.scaledPeak(group.peakScale()), update) * group.rateScale();
+    }
+
+    private double rate(Schedule curve, long update) {
+        return curve.forUpdate(update, task.batchesPerEpoch(), accumulate);
     }
 
     /** Adds the gradients of one batch; all arrays that it makes die here. */
@@ -228,18 +259,17 @@ public final class Trainer implements AutoCloseable {
                                     true,
                                     ForwardOptions.of(precision, dropSeed));
             output.attach(temporary);
-            NDList losses =
-                    task.loss(output.singletonOrThrow(), batch.target(), optimizer.lossScale());
+            NDList losses = task.loss(output.singletonOrThrow(), batch.target(), step.lossScale());
             losses.attach(temporary);
-            progress.loss().add(losses.get(1));
+            loss.add(losses.get(1));
             Autograd.backward(losses.get(0));
             return batch.size();
         }
     }
 
     private void report(Progress progress, double rate, NDArray norm) {
-        double loss = progress.loss().recentMean();
-        requireFinite(loss);
+        UpdateStep.LeftOut leftOut = step.leftOut();
+        requireFew(leftOut);
         Stopwatch.Rates rates =
                 progress.watch().report(System.nanoTime(), progress.batches().waitNanos());
         long left = config.training().epochs() * updatesPerEpoch - position.update();
@@ -249,23 +279,30 @@ public final class Trainer implements AutoCloseable {
                                 progress.epoch() + 1,
                                 position.batch() / accumulate,
                                 position.update(),
-                                loss,
+                                loss.recentMean(),
                                 rate,
                                 norm.toFloatArray()[0],
+                                leftOut.total(),
                                 rates.imagesPerSecond(),
                                 rates.dataWait(),
                                 progress.watch().forUpdates(left)));
     }
 
-    private void requireFinite(double loss) {
-        if (!Double.isFinite(loss)) {
+    private void requireFew(UpdateStep.LeftOut leftOut) {
+        if (leftOut.inRow() >= config.training().skipLimit()) {
             throw new TrainingException(
-                    "The training loss became "
-                            + loss
-                            + " before update "
+                    "The last "
+                            + leftOut.inRow()
+                            + " updates before update "
                             + position.update()
-                            + "; lower optimizer.lr, lengthen schedule.warmup_epochs, use precision"
-                            + " fp32, or look for damaged data. Checkpoints made before are sound");
+                            + " were left out, since their gradients were not finite; "
+                            + leftOut.culprit()
+                                    .map(name -> "the first of them, from the loss on, is that of ")
+                                    .orElse("only their global norm is too large")
+                            + leftOut.culprit().orElse("")
+                            + ". Lower optimizer.lr, lengthen schedule.warmup_epochs, use precision"
+                            + " fp32, or look for damaged data. The parameters and the checkpoints"
+                            + " are sound; training.skip_limit is the number allowed");
         }
     }
 
@@ -274,14 +311,15 @@ public final class Trainer implements AutoCloseable {
         Map<String, Double> metrics = Map.of();
         if (isDue(epoch, config.evaluation().every())) {
             setup.listener().evaluating(epoch);
-            metrics = task.evaluate();
+            metrics = evaluate();
         }
-        double trainLoss = position.lossSum() / position.batch();
+        double trainLoss = loss.mean();
         Stopwatch.Rates rates = progress.watch().total();
         Map<String, Double> row = new LinkedHashMap<>();
         row.put("step", (double) position.update());
         row.put("train_loss", trainLoss);
-        row.put("lr", rate(position.update() - 1));
+        row.put("lr", rate(schedule, position.update() - 1));
+        row.put("left_out", (double) step.leftOut().total());
         for (String name : task.metrics()) {
             row.put(name, metrics.getOrDefault(name, Double.NaN));
         }
@@ -299,6 +337,15 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
+    private Map<String, Double> evaluate() throws IOException {
+        if (average == null) {
+            return task.evaluate();
+        }
+        try (WeightAverage.Exchange exchanged = average.exchanged()) {
+            return task.evaluate();
+        }
+    }
+
     private boolean isDue(int epoch, int every) {
         return epoch % every == 0 || epoch == config.training().epochs();
     }
@@ -308,16 +355,14 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Checkpoint save() throws IOException {
-        saved =
-                checkpoints.save(
-                        position,
-                        Map.of(
-                                Checkpoint.MODEL,
-                                file -> StateArrays.write(file, parameters),
-                                Checkpoint.OPTIMIZER,
-                                file -> StateArrays.write(file, optimizer.state()),
-                                Checkpoint.DESCRIPTION,
-                                file -> AtomicFile.writeText(file, setup.description())));
+        Map<String, Checkpoints.Part> parts = new LinkedHashMap<>();
+        parts.put(Checkpoint.MODEL, file -> StateArrays.write(file, parameters.all()));
+        if (average != null) {
+            parts.put(Checkpoint.EMA, file -> StateArrays.write(file, averaged()));
+        }
+        parts.put(Checkpoint.OPTIMIZER, file -> StateArrays.write(file, memory()));
+        parts.put(Checkpoint.DESCRIPTION, file -> AtomicFile.writeText(file, setup.description()));
+        saved = checkpoints.save(position, parts);
         setup.listener().checkpointSaved(saved);
         return saved;
     }
@@ -342,7 +387,11 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        optimizer.close();
+        if (average != null) {
+            average.close();
+        }
+        step.close();
+        parameters.close();
         manager.close();
     }
 }

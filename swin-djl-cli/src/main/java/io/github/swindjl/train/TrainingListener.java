@@ -26,9 +26,10 @@ public interface TrainingListener {
      * @param epoch epoch under way, from 1
      * @param updateInEpoch updates completed in it
      * @param update updates completed since the run began
-     * @param loss mean training loss
+     * @param loss mean training loss; NaN if none was finite
      * @param rate learning rate of the last update
      * @param gradientNorm global norm of the last update's gradients before clipping
+     * @param leftOut updates left out since the run began, for gradients that were not finite
      * @param imagesPerSecond samples trained on per second
      * @param dataWait share of the time spent waiting for data, 0 to 1
      * @param remaining estimated time that the updates still to come take
@@ -40,6 +41,7 @@ public interface TrainingListener {
             double loss,
             double rate,
             double gradientNorm,
+            long leftOut,
             double imagesPerSecond,
             double dataWait,
             Duration remaining) {}
