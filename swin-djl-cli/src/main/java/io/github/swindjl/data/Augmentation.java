@@ -24,19 +24,24 @@ public interface Augmentation {
     Picture apply(Picture picture, SplittableRandom random);
 
     /**
+     * Returns the very same result, and takes down what was drawn.
+     *
+     * @param picture picture to start from, left as it is
+     * @param random where to draw from
+     * @param notes what was done, step by step; steps that draw nothing write nothing
+     * @return the result; may be the picture itself
+     */
+    default Picture apply(Picture picture, SplittableRandom random, Notes notes) {
+        return apply(picture, random);
+    }
+
+    /**
      * Returns an augmentation that carries out several in order.
      *
      * @param steps the augmentations; empty to leave every picture as it is
      * @return the chain
      */
     static Augmentation of(List<Augmentation> steps) {
-        List<Augmentation> chain = List.copyOf(steps);
-        return (picture, random) -> {
-            Picture result = picture;
-            for (Augmentation step : chain) {
-                result = step.apply(result, random);
-            }
-            return result;
-        };
+        return new Chain(List.copyOf(steps));
     }
 }

@@ -9,6 +9,9 @@ public final class EpochOrder {
     /** Keeps the shuffle apart from other draws from the same seed and epoch. */
     private static final long STREAM = 0x5348_5546_464C_45L;
 
+    /** What epochs with repeats are a multiple of, in DeiT and all that follow it. */
+    private static final int ROUND = 256;
+
     private EpochOrder() {}
 
     /**
@@ -29,6 +32,42 @@ public final class EpochOrder {
             order[other] = moved;
         }
         return order;
+    }
+
+    /**
+     * Returns the order of repeated augmentation (Hoffer et al., arXiv 1901.09335) as DeiT and timm
+     * have it for one process: a permutation with every number repeated in a row, cut off at about
+     * {@code size} entries, so that an epoch keeps its length and sees fewer different samples.
+     *
+     * @param size number of samples, at least 0
+     * @param repeats how often each is shown in a row, at least 1; once for {@link #shuffled(int,
+     *     long, int)}
+     * @param seed seed of the run
+     * @param epoch epoch, from 0
+     * @return {@link #length} numbers from 0 to {@code size - 1}
+     */
+    public static int[] shuffled(int size, int repeats, long seed, int epoch) {
+        int[] order = shuffled(size, seed, epoch);
+        if (repeats == 1) {
+            return order;
+        }
+        int[] repeated = new int[length(size, repeats)];
+        for (int i = 0; i < repeated.length; i++) {
+            repeated[i] = order[i / repeats];
+        }
+        return repeated;
+    }
+
+    /**
+     * Returns how many samples an epoch shows, counting repeats.
+     *
+     * @param size number of different samples, at least 0
+     * @param repeats how often each is shown in a row, at least 1
+     * @return the size; where samples are repeated, rounded down to a multiple of 256 if it is
+     *     above that
+     */
+    public static int length(int size, int repeats) {
+        return repeats == 1 || size < ROUND ? size : size / ROUND * ROUND;
     }
 
     /**

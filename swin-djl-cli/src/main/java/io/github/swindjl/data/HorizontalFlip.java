@@ -24,6 +24,16 @@ public record HorizontalFlip(double probability) implements Augmentation {
     /** {@inheritDoc} */
     @Override
     public Picture apply(Picture picture, SplittableRandom random) {
-        return random.nextDouble() < probability ? picture.flipHorizontal() : picture;
+        return apply(picture, random, Notes.NONE);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Picture apply(Picture picture, SplittableRandom random, Notes notes) {
+        if (random.nextDouble() >= probability) {
+            return picture;
+        }
+        notes.add("flip");
+        return picture.flipHorizontal();
     }
 }

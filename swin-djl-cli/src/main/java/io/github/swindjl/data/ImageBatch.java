@@ -2,6 +2,7 @@
 package io.github.swindjl.data;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Pictures of one size and their labels, ready for the device.
@@ -15,6 +16,7 @@ public final class ImageBatch implements AutoCloseable {
     private final ByteBuffer pixels;
     private final int[] labels;
     private final int[] indices;
+    private final List<Erasure> erasures;
     private final int height;
     private final int width;
     private final Runnable release;
@@ -24,12 +26,14 @@ public final class ImageBatch implements AutoCloseable {
             ByteBuffer pixels,
             int[] labels,
             int[] indices,
+            List<Erasure> erasures,
             int height,
             int width,
             Runnable release) {
         this.pixels = pixels;
         this.labels = labels;
         this.indices = indices;
+        this.erasures = erasures;
         this.height = height;
         this.width = width;
         this.release = release;
@@ -66,6 +70,15 @@ public final class ImageBatch implements AutoCloseable {
      */
     public int[] indices() {
         return indices;
+    }
+
+    /**
+     * Returns what is still to be erased once the pixels are normalised.
+     *
+     * @return the parts of all pictures, in the order in which they are to be overwritten
+     */
+    public List<Erasure> erasures() {
+        return erasures;
     }
 
     /**

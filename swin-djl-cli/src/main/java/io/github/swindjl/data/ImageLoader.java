@@ -7,10 +7,13 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,9 +21,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * Reads the pictures of one pass over a data set in the background and hands them out in batches.
  *
  * <p>Batches come in the given order and are the same whatever the number of workers: what happens
- * to a picture at random follows from the seed and its index in the data set only. At most {@link
- * Options#prefetch()} batches are read ahead. A picture that cannot be read ends the pass: the
- * batches before it are still delivered, then {@link #next()} throws.
+ * to a picture at random follows from the seed and its index in the data set only, and from how
+ * often it stands in a row where an order repeats it. At most {@link Options#prefetch()} batches
+ * are read ahead. A picture that cannot be read ends the pass: the batches before it are still
+ * delivered, then {@link #next()} throws.
  *
  * <p>For one consuming thread; {@link #close()} may come from any thread. Closing stops the workers
  * and waits for them; each has at most one picture to finish.
@@ -32,6 +36,7 @@ public final class ImageLoader implements AutoCloseable {
     private final ImageFolder data;
     private final int[] order;
     private final Augmentation transform;
+    private final Optional<RandomErasing> erasing;
     private final Options options;
     private final int end;
     private final List<Thread> workers = new ArrayList<>();
@@ -100,6 +105,7 @@ public final class ImageLoader implements AutoCloseable {
         private final ByteBuffer pixels;
         private final int[] labels;
         private final int[] indices;
+        private final List<List<Erasure>> erasures;
         private int taken;
         private int missing;
         private int failedAt = Integer.MAX_VALUE;
@@ -109,12 +115,13 @@ public final class ImageLoader implements AutoCloseable {
             this.pixels = pixels;
             labels = new int[size];
             indices = new int[size];
+            erasures = new ArrayList<>(Collections.nCopies(size, List.of()));
             missing = size;
         }
     }
 
-    /** One picture to load, and where it goes. */
-    private record Task(Slot slot, int place, int index) {}
+    /** One picture to load, where it goes, and how often it came just before. */
+    private record Task(Slot slot, int place, int index, int repeat) {}
 
     /**
      * Starts to load.
@@ -134,9 +141,33 @@ public final class ImageLoader implements AutoCloseable {
             Augmentation transform,
             long seed,
             Options options) {
+        this(data, order, start, transform, Optional.empty(), seed, options);
+    }
+
+    /**
+     * Starts to load pictures of which parts are erased.
+     *
+     * @param data where the pictures come from
+     * @param order picture indices in the order of their use; not copied, not to be changed. An
+     *     index that stands there several times in a row is drawn for anew each time
+     * @param start how many entries of the order to leave out
+     * @param transform brings every picture to the size of the options
+     * @param erasing what to erase; the batches tell where, their pixels are whole
+     * @param seed seed of all draws; should differ between epochs
+     * @param options how to load
+     */
+    public ImageLoader(
+            ImageFolder data,
+            int[] order,
+            int start,
+            Augmentation transform,
+            Optional<RandomErasing> erasing,
+            long seed,
+            Options options) {
         this.data = Objects.requireNonNull(data, "data");
         this.order = Objects.requireNonNull(order, "order");
         this.transform = Objects.requireNonNull(transform, "transform");
+        this.erasing = Objects.requireNonNull(erasing, "erasing");
         this.options = Objects.requireNonNull(options, "options");
         if (start < 0 || start > order.length) {
             throw new IllegalArgumentException(
@@ -199,6 +230,7 @@ public final class ImageLoader implements AutoCloseable {
                     slot.pixels.clear().limit(slot.labels.length * options.bytesPerPicture()),
                     slot.labels,
                     slot.indices,
+                    slot.erasures.stream().flatMap(List::stream).toList(),
                     options.height(),
                     options.width(),
                     () -> recycle(slot.pixels));
@@ -301,7 +333,8 @@ public final class ImageLoader implements AutoCloseable {
                 filling = new Slot(buffer(), Math.min(options.batchSize(), end - claimed));
                 slots.add(filling);
             }
-            Task task = new Task(filling, filling.taken++, order[claimed++]);
+            Task task = new Task(filling, filling.taken++, order[claimed], repeat(claimed));
+            claimed++;
             if (filling.taken == filling.labels.length) {
                 filling = null;
             }
@@ -309,6 +342,15 @@ public final class ImageLoader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many entries right before a place of the order are the same. */
+    private int repeat(int place) {
+        int before = place;
+        while (before > 0 && order[before - 1] == order[place]) {
+            before--;
+        }
+        return place - before;
     }
 
     private ByteBuffer buffer() {
@@ -321,8 +363,11 @@ public final class ImageLoader implements AutoCloseable {
     /** Loads one picture into its place; returns what went wrong, or null. */
     private DataException load(Task task, long seed) {
         try {
-            Picture picture =
-                    transform.apply(data.read(task.index), Seeds.random(seed, task.index));
+            SplittableRandom random =
+                    task.repeat == 0
+                            ? Seeds.random(seed, task.index)
+                            : Seeds.random(seed, task.index, task.repeat);
+            Picture picture = transform.apply(data.read(task.index), random);
             if (picture.width() != options.width() || picture.height() != options.height()) {
                 throw new IllegalArgumentException(
                         "the transform made it "
@@ -338,6 +383,11 @@ public final class ImageLoader implements AutoCloseable {
             task.slot.pixels.put(task.place * options.bytesPerPicture(), picture.rgb());
             task.slot.labels[task.place] = data.label(task.index);
             task.slot.indices[task.place] = task.index;
+            if (erasing.isPresent()) {
+                task.slot.erasures.set(
+                        task.place,
+                        erasing.get().draw(task.place, picture.height(), picture.width(), random));
+            }
             return null;
         } catch (Throwable e) {
             // Whatever it was, the consumer must learn of it: a dead worker would leave it waiting.

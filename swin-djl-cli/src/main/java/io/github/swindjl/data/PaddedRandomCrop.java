@@ -34,6 +34,12 @@ public record PaddedRandomCrop(int side, int padding) implements Augmentation {
      */
     @Override
     public Picture apply(Picture picture, SplittableRandom random) {
+        return apply(picture, random, Notes.NONE);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Picture apply(Picture picture, SplittableRandom random, Notes notes) {
         int roomX = picture.width() + 2 * padding - side;
         int roomY = picture.height() + 2 * padding - side;
         if (roomX < 0 || roomY < 0) {
@@ -52,6 +58,7 @@ public record PaddedRandomCrop(int side, int padding) implements Augmentation {
         }
         int top = random.nextInt(roomY + 1) - padding;
         int left = random.nextInt(roomX + 1) - padding;
+        notes.add("move %+d %+d", -left, -top);
         byte[] result = new byte[CHANNELS * side * side];
         int from = Math.max(0, left);
         int count = Math.min(picture.width(), left + side) - from;

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * @param maxScale greatest area of the part, at most 1
  * @param minRatio least width divided by height of the part, above 0
  * @param maxRatio greatest width divided by height of the part
- * @param interpolation how the part is resized
+ * @param filters how the part is resized
  */
 public record RandomResizedCrop(
         int side,
@@ -25,14 +25,14 @@ public record RandomResizedCrop(
         double maxScale,
         double minRatio,
         double maxRatio,
-        Interpolation interpolation)
+        FilterChoice filters)
         implements Augmentation {
 
     private static final int TRIES = 10;
 
     /** Checks the ranges. {@inheritDoc} */
     public RandomResizedCrop {
-        Objects.requireNonNull(interpolation, "interpolation");
+        Objects.requireNonNull(filters, "filters");
         if (side < 1) {
             throw new IllegalArgumentException(
                     "A random resized crop has side " + side + ", expected at least 1");
@@ -59,20 +59,31 @@ public record RandomResizedCrop(
      * Returns the crop of ImageNet recipes: area 8 % to 100 %, aspect ratio 3:4 to 4:3.
      *
      * @param side width and height of the result in pixels, at least 1
-     * @param interpolation how the part is resized
+     * @param filters how the part is resized
      * @return the crop
      */
-    public static RandomResizedCrop imagenet(int side, Interpolation interpolation) {
-        return new RandomResizedCrop(side, 0.08, 1, 3.0 / 4, 4.0 / 3, interpolation);
+    public static RandomResizedCrop imagenet(int side, FilterChoice filters) {
+        return new RandomResizedCrop(side, 0.08, 1, 3.0 / 4, 4.0 / 3, filters);
     }
 
     /** {@inheritDoc} */
     @Override
     public Picture apply(Picture picture, SplittableRandom random) {
+        return apply(picture, random, Notes.NONE);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Picture apply(Picture picture, SplittableRandom random, Notes notes) {
         Box box = draw(picture.width(), picture.height(), random);
         // Cropping first matters: a resize within the picture would see beyond the part's edge.
         Picture part = picture.crop(box.x(), box.y(), box.width(), box.height());
-        return Resizer.resize(part, side, side, interpolation);
+        Interpolation filter = filters.draw(random);
+        notes.add("crop %dx%d+%d+%d", box.width(), box.height(), box.x(), box.y());
+        if (filters.filters().size() > 1) {
+            notes.add("resize %s", filter);
+        }
+        return Resizer.resize(part, side, side, filter);
     }
 
     /** The part to cut out, in whole pixels. */

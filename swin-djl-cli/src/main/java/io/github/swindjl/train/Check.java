@@ -2,6 +2,7 @@
 package io.github.swindjl.train;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** Range checks of configuration records; each returns the value it was given. */
 final class Check {
@@ -39,6 +40,16 @@ final class Check {
             throw new ConfigException(key, "found " + value + ", expected a number above 0");
         }
         return value;
+    }
+
+    /** A value that something can be made of; what is made throws if not. */
+    static <T> T valid(String key, T value, Function<T, ?> make) {
+        try {
+            make.apply(value);
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(key, e.getMessage());
+        }
     }
 
     static String notBlank(String key, String value) {

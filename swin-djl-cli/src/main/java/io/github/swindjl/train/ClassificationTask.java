@@ -7,12 +7,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.github.swindjl.data.Augmentation;
 import io.github.swindjl.data.EpochOrder;
+import io.github.swindjl.data.FilterChoice;
 import io.github.swindjl.data.HorizontalFlip;
 import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.PaddedRandomCrop;
 import io.github.swindjl.data.RandomResizedCrop;
+import io.github.swindjl.data.augment.Fill;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.Shard;
@@ -20,6 +22,7 @@ import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,27 +74,29 @@ public final class ClassificationTask implements TrainingTask {
 
     private static Augmentation augmentation(
             TrainConfig.AugmentationConfig config, Preprocessing evaluation) {
+        FilterChoice filters = config.interpolation().choice(evaluation.interpolation());
+        List<Augmentation> steps = new ArrayList<>(cropping(config, filters, evaluation));
+        steps.add(new HorizontalFlip(config.flip()));
+        steps.addAll(config.operations(filters, Fill.of(evaluation.mean())));
+        return Augmentation.of(steps);
+    }
+
+    private static List<Augmentation> cropping(
+            TrainConfig.AugmentationConfig config, FilterChoice filters, Preprocessing evaluation) {
         Augmentation asEvaluated = (picture, random) -> evaluation.apply(picture);
-        Augmentation flip = new HorizontalFlip(config.flip());
         return switch (config.crop()) {
-            case NONE -> Augmentation.of(List.of(asEvaluated, flip));
+            case NONE -> List.of(asEvaluated);
             case PADDED ->
-                    Augmentation.of(
-                            List.of(
-                                    asEvaluated,
-                                    new PaddedRandomCrop(side(evaluation), config.padding()),
-                                    flip));
+                    List.of(asEvaluated, new PaddedRandomCrop(side(evaluation), config.padding()));
             case RANDOM_RESIZED ->
-                    Augmentation.of(
-                            List.of(
-                                    new RandomResizedCrop(
-                                            side(evaluation),
-                                            config.area().get(0),
-                                            config.area().get(1),
-                                            config.aspect().get(0),
-                                            config.aspect().get(1),
-                                            evaluation.interpolation()),
-                                    flip));
+                    List.of(
+                            new RandomResizedCrop(
+                                    side(evaluation),
+                                    config.area().get(0),
+                                    config.area().get(1),
+                                    config.aspect().get(0),
+                                    config.aspect().get(1),
+                                    filters));
         };
     }
 
@@ -109,7 +114,8 @@ public final class ClassificationTask implements TrainingTask {
 
     @Override
     public long batchesPerEpoch() {
-        return data.train().size() / config.training().batchSize();
+        return EpochOrder.length(data.train().size(), config.augmentation().repeats())
+                / config.training().batchSize();
     }
 
     @Override
@@ -118,9 +124,14 @@ public final class ClassificationTask implements TrainingTask {
         ImageLoader loader =
                 new ImageLoader(
                         data.train(),
-                        EpochOrder.shuffled(data.train().size(), config.seed(), epoch),
+                        EpochOrder.shuffled(
+                                data.train().size(),
+                                config.augmentation().repeats(),
+                                config.seed(),
+                                epoch),
                         Math.toIntExact(skip * batchSize),
                         augmentation,
+                        config.augmentation().erasing().augmentation(),
                         RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),
                         new ImageLoader.Options(
                                 batchSize,
@@ -150,9 +161,14 @@ public final class ClassificationTask implements TrainingTask {
                                 batch.size(),
                                 batch.height(),
                                 batch.width());
-                long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-                return new Batch(input, manager.create(labels), batch.size());
+                BatchAugmenter.erase(input, batch.erasures());
+                NDArray labels = manager.create(wide(batch.labels()));
+                return new Batch(input, labels, batch.size());
             }
+        }
+
+        private static long[] wide(int[] labels) {
+            return Arrays.stream(labels).asLongStream().toArray();
         }
 
         @Override

@@ -14,7 +14,9 @@ public enum RandomPurpose {
     /** How pictures are changed; by epoch. */
     AUGMENTATION(2),
     /** Which residual branches are dropped; by forward pass. */
-    DROP_PATH(3);
+    DROP_PATH(3),
+    /** How pictures are mixed; by batch, counted from the start of the run. */
+    MIXING(4);
 
     private final long stream;
 

@@ -2,8 +2,16 @@
 package io.github.swindjl.train;
 
 import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.data.Augmentation;
+import io.github.swindjl.data.FilterChoice;
+import io.github.swindjl.data.Mixup;
+import io.github.swindjl.data.RandomErasing;
+import io.github.swindjl.data.augment.ColorJitter;
+import io.github.swindjl.data.augment.Fill;
+import io.github.swindjl.data.augment.OperationPolicy;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.ModelTable;
+import io.github.swindjl.zoo.image.Interpolation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +19,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +89,14 @@ public record TrainConfig(
     public TrainConfig {
         Check.atLeast("log_every", logEvery, 1);
         Check.atLeast("threads", threads, 0);
+        if (augmentation.mixing().augmentation().isPresent() && training.batchSize() % 2 != 0) {
+            throw new ConfigException(
+                    "training.batch_size",
+                    "found "
+                            + training.batchSize()
+                            + ", expected an even number: augmentation.mixing mixes pictures in"
+                            + " pairs");
+        }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
                     "device", "found '" + device + "', expected auto, cpu, gpu or gpu:N");
@@ -138,9 +155,25 @@ public record TrainConfig(
      * @param aspect least and greatest width by height, for {@link Crop#RANDOM_RESIZED}
      * @param padding pixels around the picture, for {@link Crop#PADDED}
      * @param flip probability of a mirror image, from 0 to 1
+     * @param interpolation filter of random crops and of random operations
+     * @param policy random operations by name, as {@link OperationPolicy} has them
+     * @param colorJitter greatest change of brightness, contrast, saturation and hue
+     * @param erasing how parts are erased
+     * @param mixing how pictures of a batch are mixed
+     * @param repeats how often each picture of an epoch is shown, each time changed differently
      */
     public record AugmentationConfig(
-            Crop crop, List<Double> area, List<Double> aspect, int padding, double flip) {
+            Crop crop,
+            List<Double> area,
+            List<Double> aspect,
+            int padding,
+            double flip,
+            Filter interpolation,
+            String policy,
+            List<Double> colorJitter,
+            ErasingConfig erasing,
+            MixingConfig mixing,
+            int repeats) {
 
         /** Which part of a picture is shown. */
         public enum Crop {
@@ -152,6 +185,33 @@ public record TrainConfig(
             NONE
         }
 
+        /** Filter of random crops and of random operations. */
+        public enum Filter {
+            /** The filter of the model's evaluation. */
+            MODEL,
+            /** Linear between neighbours. */
+            BILINEAR,
+            /** A cubic. */
+            BICUBIC,
+            /** Bilinear or bicubic, drawn each time. */
+            RANDOM;
+
+            /**
+             * Returns the filters to draw from.
+             *
+             * @param model the filter of the model's evaluation
+             * @return the choice
+             */
+            public FilterChoice choice(Interpolation model) {
+                return switch (this) {
+                    case MODEL -> FilterChoice.of(model);
+                    case BILINEAR -> FilterChoice.of(Interpolation.BILINEAR);
+                    case BICUBIC -> FilterChoice.of(Interpolation.BICUBIC);
+                    case RANDOM -> FilterChoice.RANDOM;
+                };
+            }
+        }
+
         /**
          * Checks the ranges.
          *
@@ -160,6 +220,12 @@ public record TrainConfig(
          * @param aspect least and greatest width by height
          * @param padding pixels around the picture
          * @param flip probability of a mirror image
+         * @param interpolation filter of random crops and operations
+         * @param policy random operations by name
+         * @param colorJitter greatest change of brightness, contrast, saturation and hue
+         * @param erasing how parts are erased
+         * @param mixing how pictures of a batch are mixed
+         * @param repeats how often each picture of an epoch is shown
          */
         public AugmentationConfig {
             Check.range("area", area, Double.MIN_VALUE, 1);
@@ -168,6 +234,152 @@ public record TrainConfig(
             aspect = List.copyOf(aspect);
             Check.atLeast("padding", padding, 0);
             Check.within("flip", flip, 0, 1);
+            Check.atLeast("repeats", repeats, 1);
+            colorJitter = List.copyOf(colorJitter);
+            if (colorJitter.size() != 4) {
+                throw new ConfigException(
+                        "color_jitter",
+                        "found "
+                                + colorJitter.size()
+                                + " numbers, expected 4: brightness, contrast, saturation, hue");
+            }
+            Check.valid("color_jitter", colorJitter, AugmentationConfig::jitter);
+            Check.valid("policy", policy, AugmentationConfig::operations);
+        }
+
+        private static Optional<Augmentation> operations(String policy) {
+            return OperationPolicy.parse(policy, FilterChoice.RANDOM, Fill.BLACK);
+        }
+
+        private static ColorJitter jitter(List<Double> values) {
+            return new ColorJitter(values.get(0), values.get(1), values.get(2), values.get(3));
+        }
+
+        /**
+         * Returns the random operations and the colour jitter, in this order.
+         *
+         * @param filters how pictures are turned, sheared and moved
+         * @param fill what is shown where a picture has moved away
+         * @return the augmentations, empty if none is asked for
+         */
+        public List<Augmentation> operations(FilterChoice filters, Fill fill) {
+            List<Augmentation> steps = new ArrayList<>();
+            OperationPolicy.parse(policy, filters, fill).ifPresent(steps::add);
+            if (colorJitter.stream().anyMatch(value -> value > 0)) {
+                steps.add(jitter(colorJitter));
+            }
+            return steps;
+        }
+    }
+
+    /**
+     * How parts of pictures are erased.
+     *
+     * @param probability chance that a picture loses anything, from 0 to 1
+     * @param mode what comes there instead
+     * @param area least and greatest share of the picture
+     * @param aspect least and greatest height by width
+     * @param boxes most boxes in a picture, at least 1
+     */
+    public record ErasingConfig(
+            double probability,
+            RandomErasing.Mode mode,
+            List<Double> area,
+            List<Double> aspect,
+            int boxes) {
+
+        /**
+         * Checks the ranges.
+         *
+         * @param probability chance that a picture loses anything
+         * @param mode what comes there instead
+         * @param area least and greatest share of the picture
+         * @param aspect least and greatest height by width
+         * @param boxes most boxes in a picture
+         */
+        public ErasingConfig {
+            Check.within("probability", probability, 0, 1);
+            Check.range("area", area, Double.MIN_VALUE, 1);
+            Check.range("aspect", aspect, Double.MIN_VALUE, Double.MAX_VALUE);
+            area = List.copyOf(area);
+            aspect = List.copyOf(aspect);
+            Check.atLeast("boxes", boxes, 1);
+        }
+
+        /**
+         * Returns what erases.
+         *
+         * @return the augmentation, or nothing if its probability is 0
+         */
+        public Optional<RandomErasing> augmentation() {
+            return probability == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new RandomErasing(
+                                    probability,
+                                    area.get(0),
+                                    area.get(1),
+                                    aspect.get(0),
+                                    aspect.get(1),
+                                    mode,
+                                    boxes));
+        }
+    }
+
+    /**
+     * How the pictures of a batch are mixed.
+     *
+     * @param mixup parameter of Mixup's beta distribution, 0 for no Mixup
+     * @param cutmix parameter of CutMix's beta distribution, 0 for no CutMix
+     * @param cutmixSides least and greatest side of CutMix's boxes, or empty for boxes by the beta
+     *     distribution
+     * @param probability chance that anything is mixed, from 0 to 1
+     * @param switching chance of CutMix where both are on, from 0 to 1
+     * @param mode what is drawn once
+     */
+    public record MixingConfig(
+            double mixup,
+            double cutmix,
+            List<Double> cutmixSides,
+            double probability,
+            double switching,
+            Mixup.Mode mode) {
+
+        /**
+         * Checks the ranges.
+         *
+         * @param mixup parameter of Mixup's beta distribution
+         * @param cutmix parameter of CutMix's beta distribution
+         * @param cutmixSides least and greatest side of CutMix's boxes
+         * @param probability chance that anything is mixed
+         * @param switching chance of CutMix where both are on
+         * @param mode what is drawn once
+         */
+        public MixingConfig {
+            Check.within("mixup", mixup, 0, Double.MAX_VALUE);
+            Check.within("cutmix", cutmix, 0, Double.MAX_VALUE);
+            cutmixSides = List.copyOf(cutmixSides);
+            if (!cutmixSides.isEmpty()) {
+                Check.range("cutmix_sides", cutmixSides, 0, 1);
+            }
+            if (!cutmixSides.isEmpty() && mixup > 0 && cutmix == 0) {
+                throw new ConfigException(
+                        "cutmix_sides", "has no effect while cutmix is 0; set both or neither");
+            }
+            Check.within("probability", probability, 0, 1);
+            Check.within("switching", switching, 0, 1);
+        }
+
+        /**
+         * Returns what mixes.
+         *
+         * @return the mixing, or nothing if neither Mixup nor CutMix is on
+         */
+        public Optional<Mixup> augmentation() {
+            return mixup == 0 && cutmix == 0 || probability == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Mixup(mixup, cutmix, cutmixSides, probability, switching, mode));
         }
     }
 

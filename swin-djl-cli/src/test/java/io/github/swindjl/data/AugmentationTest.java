@@ -52,7 +52,8 @@ class AugmentationTest {
         Augmentation chain =
                 Augmentation.of(
                         List.of(
-                                RandomResizedCrop.imagenet(8, Interpolation.BICUBIC),
+                                RandomResizedCrop.imagenet(
+                                        8, FilterChoice.of(Interpolation.BICUBIC)),
                                 new HorizontalFlip(0.5)));
         Picture first = chain.apply(PICTURE, new SplittableRandom(5));
         assertEquals(first, chain.apply(PICTURE, new SplittableRandom(5)));
@@ -61,7 +62,8 @@ class AugmentationTest {
 
     @Test
     void resizedCropEqualsCropThenResize() {
-        RandomResizedCrop crop = RandomResizedCrop.imagenet(8, Interpolation.BICUBIC);
+        RandomResizedCrop crop =
+                RandomResizedCrop.imagenet(8, FilterChoice.of(Interpolation.BICUBIC));
         for (int seed = 0; seed < 50; seed++) {
             RandomResizedCrop.Box box = crop.draw(20, 10, new SplittableRandom(seed));
             Picture part = PICTURE.crop(box.x(), box.y(), box.width(), box.height());
@@ -76,7 +78,8 @@ class AugmentationTest {
         int side = 1000;
         int draws = 40_000;
         RandomResizedCrop crop =
-                new RandomResizedCrop(8, 0.08, 0.5, 3.0 / 4, 4.0 / 3, Interpolation.BILINEAR);
+                new RandomResizedCrop(
+                        8, 0.08, 0.5, 3.0 / 4, 4.0 / 3, FilterChoice.of(Interpolation.BILINEAR));
         SplittableRandom random = new SplittableRandom(11);
         double area = 0;
         double areaSquare = 0;
@@ -120,7 +123,8 @@ class AugmentationTest {
     void resizedCropFallsBackToTheCentre(
             int width, int height, int cropWidth, int cropHeight, int x, int y) {
         RandomResizedCrop crop =
-                new RandomResizedCrop(4, 1, 1, 3.0 / 4, 4.0 / 3, Interpolation.BILINEAR);
+                new RandomResizedCrop(
+                        4, 1, 1, 3.0 / 4, 4.0 / 3, FilterChoice.of(Interpolation.BILINEAR));
         assertEquals(
                 new RandomResizedCrop.Box(x, y, cropWidth, cropHeight),
                 crop.draw(width, height, new SplittableRandom(1)));
@@ -128,7 +132,8 @@ class AugmentationTest {
 
     @Test
     void fallbackRoundsHalvesToEven() {
-        RandomResizedCrop crop = new RandomResizedCrop(4, 1, 1, 0.9, 1.25, Interpolation.BILINEAR);
+        RandomResizedCrop crop =
+                new RandomResizedCrop(4, 1, 1, 0.9, 1.25, FilterChoice.of(Interpolation.BILINEAR));
         assertEquals(12, crop.draw(100, 10, new SplittableRandom(1)).width());
         assertEquals(18, crop.draw(100, 14, new SplittableRandom(1)).width());
     }
@@ -136,7 +141,8 @@ class AugmentationTest {
     @Test
     void fallbackKeepsAPictureOfAnAllowedShapeWhole() {
         // 4x3 is allowed, but an area of exactly 12 pixels never has a square shape that fits.
-        RandomResizedCrop crop = new RandomResizedCrop(4, 1, 1, 1, 1.34, Interpolation.BILINEAR);
+        RandomResizedCrop crop =
+                new RandomResizedCrop(4, 1, 1, 1, 1.34, FilterChoice.of(Interpolation.BILINEAR));
         int whole = 0;
         for (int seed = 0; seed < 100; seed++) {
             RandomResizedCrop.Box box = crop.draw(40, 30, new SplittableRandom(seed));
@@ -187,7 +193,9 @@ class AugmentationTest {
     void refusesWhatMakesNoSense() {
         assertMessage("from 0 to 1", () -> new HorizontalFlip(1.1));
         assertMessage("from 0 to 1", () -> new HorizontalFlip(Double.NaN));
-        assertMessage("side", () -> RandomResizedCrop.imagenet(0, Interpolation.BICUBIC));
+        assertMessage(
+                "side",
+                () -> RandomResizedCrop.imagenet(0, FilterChoice.of(Interpolation.BICUBIC)));
         assertMessage("scales 0.0 to 1.0", () -> crop(0, 1, 1, 1));
         assertMessage("scales 0.5 to 0.4", () -> crop(0.5, 0.4, 1, 1));
         assertMessage("scales 0.5 to 1.5", () -> crop(0.5, 1.5, 1, 1));
@@ -201,7 +209,7 @@ class AugmentationTest {
     }
 
     private static RandomResizedCrop crop(double s0, double s1, double r0, double r1) {
-        return new RandomResizedCrop(8, s0, s1, r0, r1, Interpolation.BICUBIC);
+        return new RandomResizedCrop(8, s0, s1, r0, r1, FilterChoice.of(Interpolation.BICUBIC));
     }
 
     private static void assertMessage(String words, Runnable call) {

@@ -37,7 +37,7 @@ class ImageLoaderTest {
             Augmentation.of(
                     List.of(
                             new PaddedRandomCrop(8, 3),
-                            RandomResizedCrop.imagenet(8, Interpolation.BICUBIC),
+                            RandomResizedCrop.imagenet(8, FilterChoice.of(Interpolation.BICUBIC)),
                             new HorizontalFlip(0.5)));
 
     @TempDir Path root;

@@ -53,6 +53,21 @@ class TrainConfigTest {
                 "augmentation.aspect=[1, 1]",
                 "augmentation.padding=2",
                 "augmentation.flip=0",
+                "augmentation.interpolation=random",
+                "augmentation.policy=rand-m9-mstd0.5-inc1",
+                "augmentation.color_jitter=[0.4, 0.4, 0.4, 0.1]",
+                "augmentation.erasing.probability=0.25",
+                "augmentation.erasing.mode=const",
+                "augmentation.erasing.area=[0.1, 0.2]",
+                "augmentation.erasing.aspect=[0.5, 2]",
+                "augmentation.erasing.boxes=3",
+                "augmentation.mixing.mixup=0.8",
+                "augmentation.mixing.cutmix=1",
+                "augmentation.mixing.cutmix_sides=[0.2, 0.8]",
+                "augmentation.mixing.probability=0.9",
+                "augmentation.mixing.switching=0.3",
+                "augmentation.mixing.mode=pair",
+                "augmentation.repeats=3",
                 "training.epochs=300",
                 "training.batch_size=128",
                 "training.accumulate=8",
@@ -207,6 +222,16 @@ class TrainConfigTest {
                 "augmentation.area | [0.9, 0.1] | the smaller one first",
                 "augmentation.area | [0, 1] | augmentation.area.0",
                 "augmentation.crop | random | one of random_resized, padded, none",
+                "augmentation.policy | rand-m9-mst0.5 | 'mst0.5' is unknown; did you mean mstd0.5?",
+                "augmentation.policy | random | expected none, trivial, rand-",
+                "augmentation.color_jitter | [0.4] | expected 4: brightness",
+                "augmentation.color_jitter | [0, 0, 0, 0.6] | from 0 to 0.5",
+                "augmentation.erasing.mode | noise | one of const, rand, pixel",
+                "augmentation.erasing.area | [0.1, 1.1] | augmentation.erasing.area.1",
+                "augmentation.erasing.boxes | 0 | at least 1",
+                "augmentation.mixing.mode | half | one of batch, pair, elem",
+                "augmentation.mixing.cutmix_sides | [0.5] | two numbers",
+                "augmentation.repeats | 0 | at least 1",
                 "precision | fp8 | one of auto, fp32, bf16, fp16",
                 "device | cuda | auto, cpu, gpu or gpu:N",
                 "data.path | '' | is empty",
@@ -221,6 +246,21 @@ class TrainConfigTest {
         String message = refusal(key, value);
         assertTrue(message.contains(words), message);
         assertTrue(message.contains(key.split("\\.")[0]), message);
+    }
+
+    @Test
+    void mixingNeedsPairs() {
+        List<String> settings = List.of("training.batch_size=7", "augmentation.mixing.mixup=0.8");
+        String message =
+                assertThrows(ConfigException.class, () -> TrainConfig.defaults().with(settings))
+                        .getMessage();
+        assertTrue(message.contains("training.batch_size: found 7, expected an even"), message);
+        List<String> sides =
+                List.of("augmentation.mixing.mixup=1", "augmentation.mixing.cutmix_sides=[0, 1]");
+        message =
+                assertThrows(ConfigException.class, () -> TrainConfig.defaults().with(sides))
+                        .getMessage();
+        assertTrue(message.contains("has no effect while cutmix is 0"), message);
     }
 
     @Test
