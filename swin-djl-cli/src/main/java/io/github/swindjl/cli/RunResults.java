@@ -8,7 +8,6 @@ import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.report.AnnotatedPicture;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
-import io.github.swindjl.report.HistoryCsv;
 import io.github.swindjl.report.HistoryRow;
 import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
@@ -18,7 +17,6 @@ import io.github.swindjl.report.Verdict;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.RunDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +104,6 @@ final class RunResults {
     }
 
     private List<HistoryRow> history() throws IOException {
-        Path file = directory.path().resolve("history.csv");
-        return Files.exists(file) ? HistoryCsv.read(file) : List.of();
+        return HistoryRow.of(directory.history().rows());
     }
 }

@@ -3,14 +3,17 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.train.ConfigChange;
 import io.github.swindjl.train.ConfigException;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,10 +61,19 @@ final class TrainCommand implements Callable<Integer> {
     private String resume;
 
     @Option(
+            names = "--max-time",
+            paramLabel = "TIME",
+            converter = TimeLimit.Converter.class,
+            description =
+                    "Stop after this time (90s, 45m, 1h30m) as Ctrl-C does: the step under way is "
+                            + "finished and saved. The run can go on later.")
+    private Duration maxTime;
+
+    @Option(
             names = "--dry-run",
             description =
-                    "Check everything, try one update, print the configuration; write "
-                            + "nothing.")
+                    "Check everything, try a few updates, print the configuration and what the "
+                            + "run will take; write nothing.")
     private boolean dryRun;
 
     @Override
@@ -74,16 +86,19 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null && !resume.equals(AUTO)) {
             return goOn(Path.of(resume));
         }
-        TrainConfig config = absolute(options.config());
         try {
+            TrainConfig config = absolute(options.config(TrainConfig.defaults()));
             if (dryRun) {
                 return TrainingDryRun.run(Swin.of(spec), config, device(config));
             }
             if (resume != null) {
                 RunDirectory found = RunFolders.unfinished(out);
                 if (found != null) {
-                    requireSame(found, config);
-                    return run(found, found.config(), true);
+                    List<ConfigChange> changes = ConfigChange.between(found.config(), config);
+                    if (!changes.stream().allMatch(ConfigChange::isAllowed)) {
+                        throw new IOException(refusal(found, changes));
+                    }
+                    return run(found, config, changes);
                 }
             }
             return begin(config);
@@ -93,14 +108,39 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int goOn(Path folder) throws IOException {
-        options.requireNoneForResuming();
         if (out != null || dryRun) {
             throw new ParameterException(
                     spec.commandLine(),
                     (dryRun ? "--dry-run" : "--out") + " has no effect with --resume " + folder);
         }
         RunDirectory directory = RunDirectory.open(folder);
-        return run(directory, directory.config(), true);
+        TrainConfig before = directory.config();
+        try {
+            TrainConfig config = absolute(options.config(before));
+            List<ConfigChange> changes = ConfigChange.between(before, config);
+            if (!changes.stream().allMatch(ConfigChange::isAllowed)) {
+                throw new ParameterException(spec.commandLine(), refusal(directory, changes));
+            }
+            return run(directory, config, changes);
+        } catch (ConfigException e) {
+            throw options.blamed(e);
+        }
+    }
+
+    /** Tells every change that would lead elsewhere, and what to do. */
+    private static String refusal(RunDirectory found, List<ConfigChange> changes) {
+        return "The unfinished run "
+                + found.path()
+                + " has another configuration: "
+                + changes.stream()
+                        .filter(change -> !change.isAllowed())
+                        .map(ConfigChange::toString)
+                        .collect(Collectors.joining("; "))
+                + ". These decide what it learns. Go on as it was with --resume "
+                + found.path()
+                + ", or begin another run with another --out (--weights "
+                + found.path()
+                + " begins with what this one has learnt).";
     }
 
     private int begin(TrainConfig config) throws IOException {
@@ -114,7 +154,7 @@ final class TrainCommand implements Callable<Integer> {
                             RunManifest.of(parts, device, parts.precision(), commandLine()));
             boolean kept = false;
             try {
-                int code = new TrainingRun(Swin.of(spec), parts, directory, device).run(false);
+                int code = training(parts, directory, device).run(false);
                 kept = true;
                 return code;
             } finally {
@@ -125,13 +165,32 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int run(RunDirectory directory, TrainConfig config, boolean resumed)
+    private int run(RunDirectory directory, TrainConfig config, List<ConfigChange> changes)
             throws IOException {
         Device device = device(config);
         try (TrainingParts parts = parts(config, device)) {
             RunManifest.requireSameData(directory, parts.data());
-            return new TrainingRun(Swin.of(spec), parts, directory, device).run(resumed);
+            changes.forEach(
+                    change ->
+                            Swin.of(spec)
+                                    .note(
+                                            "Changed: "
+                                                    + change.key()
+                                                    + " was "
+                                                    + change.before()
+                                                    + " and is "
+                                                    + change.now()
+                                                    + " from here on."));
+            if (!changes.isEmpty()) {
+                directory.replaceConfig(config);
+            }
+            return training(parts, directory, device).run(true);
         }
+    }
+
+    private TrainingRun training(TrainingParts parts, RunDirectory directory, Device device) {
+        return new TrainingRun(
+                Swin.of(spec), parts, directory, device, Optional.ofNullable(maxTime));
     }
 
     private TrainingParts parts(TrainConfig config, Device device) throws IOException {
@@ -148,27 +207,6 @@ final class TrainCommand implements Callable<Integer> {
         return path.equals(TrainingParts.SAMPLE)
                 ? config
                 : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
-    }
-
-    private static void requireSame(RunDirectory found, TrainConfig wanted) throws IOException {
-        Map<String, String> then = found.config().flat();
-        for (Map.Entry<String, String> value : wanted.flat().entrySet()) {
-            String key = value.getKey();
-            if (!key.equals("device") && !value.getValue().equals(then.get(key))) {
-                throw new IOException(
-                        "The unfinished run "
-                                + found.path()
-                                + " has another configuration: "
-                                + key
-                                + " is "
-                                + then.get(key)
-                                + " there and "
-                                + value.getValue()
-                                + " here. Name another --out, or go on as it was with --resume "
-                                + found.path()
-                                + ".");
-            }
-        }
     }
 
     private List<String> commandLine() {

@@ -96,9 +96,9 @@ final class TrainOptions {
             description = "data.workers: threads that read pictures.")
     private Integer workers;
 
-    /** Returns the defaults changed by the file, then the settings, then the options. */
-    TrainConfig config() throws IOException {
-        TrainConfig config = TrainConfig.defaults();
+    /** Returns a configuration changed by the file, then the settings, then the options. */
+    TrainConfig config(TrainConfig base) throws IOException {
+        TrainConfig config = base;
         if (file != null) {
             config = config.with(file);
         }
@@ -118,31 +118,6 @@ final class TrainOptions {
             }
         }
         return config;
-    }
-
-    /** Refuses every option but the device, since a run goes on with what it began with. */
-    void requireNoneForResuming() {
-        List<String> given = new ArrayList<>();
-        if (file != null) {
-            given.add("--config");
-        }
-        if (!settings.isEmpty()) {
-            given.add("--set");
-        }
-        shortcuts()
-                .forEach(
-                        (option, shortcut) -> {
-                            if (shortcut.value() != null && !option.equals("--device")) {
-                                given.add(option);
-                            }
-                        });
-        if (!given.isEmpty()) {
-            throw usage(
-                    "a run goes on with the configuration it began with; leave "
-                            + String.join(", ", given)
-                            + " away",
-                    null);
-        }
     }
 
     /** Returns where to compute: the option, or else what the configuration says. */

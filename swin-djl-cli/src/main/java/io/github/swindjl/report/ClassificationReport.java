@@ -42,7 +42,7 @@ public final class ClassificationReport {
                 sections.add(
                         new ReportPage.Plot(
                                 "Training",
-                                "Loss, accuracy, learning rate and speed over the epochs",
+                                "Loss, accuracy, learning rate, speed, gradients and memory by epoch",
                                 TrainingCurves.draw(title, history)));
             }
             sections.add(
