@@ -48,8 +48,12 @@ final class RunResults {
         }
     }
 
-    /** Writes everything about the finished run. */
-    void write(Evaluation evaluation, Checkpoint checkpoint, Map<String, String> settings)
+    /** Writes everything about the finished run; the memory is what its training took at most. */
+    void write(
+            Evaluation evaluation,
+            Checkpoint checkpoint,
+            double peakMemory,
+            Map<String, String> settings)
             throws IOException {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put(
@@ -57,6 +61,7 @@ final class RunResults {
                 directory.path().relativize(checkpoint.directory()).toString().replace('\\', '/'));
         results.put("epoch", checkpoint.state().epoch());
         results.put("update", checkpoint.state().update());
+        results.put("peak_memory_mb", peakMemory);
         Map<String, JsonElement> figures =
                 JsonParser.parseString(EvaluationJson.toJson(evaluation.run()))
                         .getAsJsonObject()
@@ -68,6 +73,7 @@ final class RunResults {
         Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
         pictures.put("Predictions on pictures not trained on", evaluation.verdicts());
         pictures.put("Worst mistakes", evaluation.mistakes());
+        pictures.put("Surest right predictions", evaluation.surestRight());
         writeCurves();
         if (Fonts.problem().isEmpty()) {
             Path plots = directory.plots();

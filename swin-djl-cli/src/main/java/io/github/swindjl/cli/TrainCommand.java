@@ -8,6 +8,7 @@ import io.github.swindjl.train.ConfigException;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,15 @@ final class TrainCommand implements Callable<Integer> {
     private Duration maxTime;
 
     @Option(
+            names = "--study",
+            paramLabel = "KEY=V1,V2,...",
+            description =
+                    "Train once for each value of a setting (accumulate=1,2,4,8 or any key such as "
+                            + "optimizer.lr=1e-3,2e-3) with the same seed and order of pictures, "
+                            + "and compare: --out gets a run for each, a table and a plot.")
+    private String study;
+
+    @Option(
             names = "--dry-run",
             description =
                     "Check everything, try a few updates, print the configuration and what the "
@@ -82,6 +92,9 @@ final class TrainCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--task is '" + task + "', but this version trains for 'classify' only");
+        }
+        if (study != null) {
+            return study();
         }
         if (resume != null && !resume.equals(AUTO)) {
             return goOn(Path.of(resume));
@@ -102,6 +115,33 @@ final class TrainCommand implements Callable<Integer> {
                 }
             }
             return begin(config);
+        } catch (ConfigException e) {
+            throw options.blamed(e);
+        }
+    }
+
+    private int study() throws IOException {
+        if (dryRun || resume != null || maxTime != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (dryRun ? "--dry-run" : resume != null ? "--resume" : "--max-time")
+                            + " has no effect with --study; a study goes on by itself when it is"
+                            + " started again with the same --out");
+        }
+        int equals = study.indexOf('=');
+        if (equals < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--study is '" + study + "', expected KEY=VALUE,VALUE,...");
+        }
+        try {
+            TrainConfig config = absolute(options.config(TrainConfig.defaults()));
+            return new Study(
+                            Swin.of(spec),
+                            out != null ? out : RunFolders.fresh(),
+                            options.key(study.substring(0, equals)),
+                            Study.values(study.substring(equals + 1)),
+                            config)
+                    .run();
         } catch (ConfigException e) {
             throw options.blamed(e);
         }
@@ -205,6 +245,8 @@ final class TrainCommand implements Callable<Integer> {
     private static TrainConfig absolute(TrainConfig config) {
         String path = config.data().path();
         return path.equals(TrainingParts.SAMPLE)
+                        || DataFolder.isName(path)
+                        || Files.notExists(Path.of(path))
                 ? config
                 : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
     }

@@ -47,10 +47,11 @@ final class TrainOptions {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
+            paramLabel = "DIR|NAME",
             description =
-                    "data.path: a folder with train/<class>/ and val/<class>/, or 'sample' "
-                            + "for the built-in pictures.")
+                    "data.path: a folder with train/<class>/ and val/<class>/, 'sample' for the "
+                            + "built-in pictures, or one of mnist, fashion-mnist, cifar10 and "
+                            + "cifar100, which are downloaded once.")
     private String data;
 
     @Option(
@@ -118,6 +119,12 @@ final class TrainOptions {
             }
         }
         return config;
+    }
+
+    /** Returns the key that an option's name without its dashes stands for; others stay. */
+    String key(String name) {
+        Shortcut shortcut = shortcuts().get("--" + name);
+        return shortcut == null ? name : shortcut.key();
     }
 
     /** Returns where to compute: the option, or else what the configuration says. */

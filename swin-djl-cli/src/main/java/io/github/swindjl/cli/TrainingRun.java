@@ -10,6 +10,7 @@ import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.Trainer;
@@ -65,9 +66,10 @@ final class TrainingRun {
         if (stopped.isPresent()) {
             return ExitCode.STOPPED;
         }
+        double peakMemory = MemoryUse.peak(device);
         Checkpoint best = WeightsFile.best(directory);
         Evaluation evaluation = evaluate(best);
-        results.write(evaluation, best, settings());
+        results.write(evaluation, best, peakMemory, settings());
         print(evaluation.result(), best);
         return ExitCode.OK;
     }

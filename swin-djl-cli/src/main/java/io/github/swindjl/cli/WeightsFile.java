@@ -36,9 +36,13 @@ final class WeightsFile {
         if (isPretrained(weights)) {
             return Pretrained.fetch(entry, new DownloadProgress(swin));
         }
-        return Files.isDirectory(weights)
-                ? checkpoint(weights).resolve(SwinModel.WEIGHTS_FILE)
-                : weights;
+        return Files.isDirectory(weights) ? in(checkpoint(weights)) : weights;
+    }
+
+    /** Returns the weights of a checkpoint that were evaluated: their average, if there is one. */
+    static Path in(Path checkpoint) {
+        Path average = checkpoint.resolve(Checkpoint.EMA);
+        return Files.exists(average) ? average : checkpoint.resolve(SwinModel.WEIGHTS_FILE);
     }
 
     /** Tells whether the published weights are meant. */

@@ -85,7 +85,14 @@ class TrainCommandTest {
         assertEquals("cpu", manifest.get("device").getAsString());
         assertTrue(manifest.get("command_line").toString().contains("--epochs"));
         String report = Files.readString(run.resolve("report.html"));
-        for (String part : List.of("Training run run", "optimizer.lr", "Worst mistakes")) {
+        for (String part :
+                List.of(
+                        "Training run run",
+                        "optimizer.lr",
+                        "Worst mistakes",
+                        "Surest right predictions",
+                        "gradient norm",
+                        "longest epoch")) {
             assertTrue(report.contains(part), part);
         }
     }
@@ -330,6 +337,14 @@ class TrainCommandTest {
         assertTrue(console.out().contains("# updates       12, 6 in each of 2"), console.out());
         assertTrue(console.out().contains("# data          48 training and 24"), console.out());
         assertTrue(console.out().contains("# first update  "), console.out());
+        assertTrue(
+                Pattern.compile("# time +0:\\d\\d for all updates.*5 tried after the first: 0\\.")
+                        .matcher(console.out())
+                        .find(),
+                console.out());
+        assertTrue(
+                Pattern.compile("# memory +\\d+ MB at most").matcher(console.out()).find(),
+                console.out());
         assertEquals(List.of(), names(folder));
 
         Path file = Files.writeString(folder.resolve("config.yaml"), console.out());
@@ -425,6 +440,7 @@ class TrainCommandTest {
 
         refusedTiny(ExitCode.BAD_INPUT, "no such folder", "--data", "" + folder.resolve("no"));
         refusedTiny(ExitCode.BAD_INPUT, "needs the folders", "--data", folder.toString());
+        refusedTiny(ExitCode.BAD_INPUT, "did you mean cifar10", "--data", "cifra10");
         Path hollow = folder.resolve("hollow");
         Files.createDirectories(hollow.resolve("train/cat"));
         Files.createDirectories(hollow.resolve("val/cat"));

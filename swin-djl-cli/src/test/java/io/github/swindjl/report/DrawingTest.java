@@ -82,6 +82,21 @@ class DrawingTest {
     }
 
     @Test
+    void aStudyHasABarForEveryFigure() {
+        List<StudyPlot.Measure> measures =
+                List.of(
+                        new StudyPlot.Measure("accuracy", "%.1f", List.of(50.0, 100.0)),
+                        new StudyPlot.Measure("time", "%.0f", List.of(7.0, Double.NaN)));
+        BufferedImage both = StudyPlot.draw("study", List.of("1", "2"), measures);
+        assertEquals(1840, both.getWidth());
+        long whole = count(both, Ink.BLUE);
+        long one =
+                count(StudyPlot.draw("study", List.of("1", "2"), measures.subList(1, 2)), Ink.BLUE);
+        assertTrue(one > 10_000, "the bar of the one that was measured: " + one);
+        assertEquals(2.5, (double) whole / one, 0.02, "half a bar, a whole one, a whole one");
+    }
+
+    @Test
     void theConfusionMatrixIsShadedByShare() {
         BufferedImage image = ResultPlots.confusion(Results.small());
         assertTrue(count(image, Ink.BLUE) > 5000, "ants are all right: a full cell");
