@@ -3,6 +3,7 @@ package io.github.swindjl.cli;
 
 import ai.djl.engine.EngineException;
 import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.DeviceMemoryException;
 import io.github.swindjl.train.TrainingException;
 import io.github.swindjl.zoo.Nearest;
 import java.io.IOException;
@@ -127,11 +128,6 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return null;
     }
 
-    private static boolean isOutOfMemory(EngineException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("out of memory") || message.contains("can't allocate memory");
-    }
-
     private static String messageOf(Throwable failure) {
         if (failure instanceof FileSystemException file) {
             return messageOf(file);
@@ -142,7 +138,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                     + "). Use a smaller --batch-size, or more memory: SWIN_JAVA_OPTS=-Xmx8g";
         }
         EngineException engine = engineFailure(failure);
-        if (engine != null && isOutOfMemory(engine)) {
+        if (engine instanceof DeviceMemoryException) {
+            return engine.getMessage();
+        }
+        if (engine != null && DeviceMemoryException.isMeantBy(engine)) {
             return "the device's memory is used up: "
                     + engine.getMessage().lines().findFirst().orElse("")
                     + " Use a smaller --batch-size.";

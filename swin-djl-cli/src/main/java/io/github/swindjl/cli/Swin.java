@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             PredictCommand.class,
             DataCommand.class,
             ModelsCommand.class,
+            CheckpointsCommand.class,
             ConvertCommand.class,
             DoctorCommand.class
         },

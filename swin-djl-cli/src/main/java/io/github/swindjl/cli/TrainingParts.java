@@ -59,10 +59,11 @@ record TrainingParts(
         ModelEntry entry = config.entry();
         SwinConfig network = config.network();
         Precision precision = config.precision().on(device);
-        Path root = Path.of(config.data().path());
+        Path root = sampleFolder;
         if (config.data().path().equals(SAMPLE)) {
-            root = sampleFolder;
             DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
+        } else {
+            root = DataFolder.find(swin, config.data().path());
         }
         ImageFolder.TrainVal data = ImageFolder.openTrainAndVal(root);
         requireOneUpdate(config, data.train());

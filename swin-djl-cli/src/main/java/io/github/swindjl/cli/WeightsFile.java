@@ -89,7 +89,7 @@ final class WeightsFile {
      * @throws IOException if there is none, or it is damaged
      */
     static Checkpoint best(RunDirectory run) throws IOException {
-        Checkpoints checkpoints = run.checkpoints(1);
+        Checkpoints checkpoints = run.checkpoints(run.config().checkpoints());
         Optional<Checkpoint> best = checkpoints.best();
         if (best.isPresent()) {
             return Checkpoints.verify(best.get().directory());

@@ -42,6 +42,7 @@ import java.util.regex.Pattern;
  * @param ema average of the parameters over time
  * @param evaluation when to evaluate
  * @param checkpoints when to save, and what to keep
+ * @param stopping when to end before the last epoch
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -58,6 +59,7 @@ public record TrainConfig(
         EmaConfig ema,
         EvaluationConfig evaluation,
         CheckpointConfig checkpoints,
+        StoppingConfig stopping,
         int logEvery,
         PrecisionChoice precision,
         String device,
@@ -79,6 +81,7 @@ public record TrainConfig(
      * @param ema average of the parameters over time
      * @param evaluation when to evaluate
      * @param checkpoints when to save, and what to keep
+     * @param stopping when to end before the last epoch
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -630,19 +633,45 @@ public record TrainConfig(
      * When to save, and what to keep.
      *
      * @param every epochs between checkpoints, at least 1; the last epoch always makes one
-     * @param keep how many of the newest to keep besides the best, at least 1
+     * @param everyUpdates updates between further checkpoints within an epoch, 0 for none
+     * @param keep how many of the newest to keep, at least 1
+     * @param keepBest how many of the best to keep besides, at least 1
      */
-    public record CheckpointConfig(int every, int keep) {
+    public record CheckpointConfig(int every, int everyUpdates, int keep, int keepBest) {
 
         /**
          * Checks the ranges.
          *
          * @param every epochs between checkpoints
+         * @param everyUpdates updates between further checkpoints
          * @param keep how many of the newest to keep
+         * @param keepBest how many of the best to keep
          */
         public CheckpointConfig {
             Check.atLeast("every", every, 1);
+            Check.atLeast("every_updates", everyUpdates, 0);
             Check.atLeast("keep", keep, 1);
+            Check.atLeast("keep_best", keepBest, 1);
+        }
+    }
+
+    /**
+     * When to end before the last epoch.
+     *
+     * @param patience evaluations in a row that may fail to be the best, 0 never to give up
+     * @param minDelta by how much a better evaluation has to be better, at least 0
+     */
+    public record StoppingConfig(int patience, double minDelta) {
+
+        /**
+         * Checks the ranges.
+         *
+         * @param patience evaluations in a row that may fail to be the best
+         * @param minDelta by how much a better evaluation has to be better
+         */
+        public StoppingConfig {
+            Check.atLeast("patience", patience, 0);
+            Check.within("min_delta", minDelta, 0, Double.MAX_VALUE);
         }
     }
 

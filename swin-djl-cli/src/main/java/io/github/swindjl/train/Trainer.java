@@ -2,9 +2,11 @@
 package io.github.swindjl.train;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.kernels.Autograd;
@@ -14,8 +16,11 @@ import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The training loop.
@@ -50,10 +55,15 @@ public final class Trainer implements AutoCloseable {
 
     private CheckpointState position;
     private Checkpoint saved;
+    private boolean endsEarly;
     private volatile boolean stopRequested;
 
     /** Where an epoch is. */
-    private record Progress(int epoch, TrainingTask.Batches batches, Stopwatch watch) {}
+    private record Progress(
+            int epoch,
+            TrainingTask.Batches batches,
+            Stopwatch watch,
+            DoubleSummaryStatistics norms) {}
 
     /**
      * Prepares a run from its beginning.
@@ -97,7 +107,7 @@ public final class Trainer implements AutoCloseable {
                         : null;
         loss = new RunningLoss(manager);
         schedule = Schedule.of(config, updatesPerEpoch);
-        checkpoints = setup.directory().checkpoints(config.checkpoints().keep());
+        checkpoints = setup.directory().checkpoints(config.checkpoints());
         history = setup.directory().history();
         position = new CheckpointState(0, 0, 0, config.seed(), 0, null);
     }
@@ -172,6 +182,7 @@ public final class Trainer implements AutoCloseable {
                 .started(
                         new TrainingListener.Plan(
                                 values, config.training().epochs(), updatesPerEpoch, position));
+        endsEarly = isEndDue();
         while (isUnfinished() && !stopRequested) {
             trainEpoch(position.epoch());
         }
@@ -183,37 +194,113 @@ public final class Trainer implements AutoCloseable {
     }
 
     private boolean isUnfinished() {
-        return position.epoch() < config.training().epochs();
+        return position.epoch() < config.training().epochs() && !endsEarly;
+    }
+
+    /** The history may reach beyond the checkpoint that the run goes on from. */
+    private boolean isEndDue() {
+        List<Double> metrics =
+                history.rows().stream()
+                        .filter(row -> row.epoch() <= position.epoch())
+                        .map(row -> row.values().get(task.mainMetric()))
+                        .filter(Objects::nonNull)
+                        .toList();
+        return EarlyStopping.isDue(metrics, config.stopping());
     }
 
     private void trainEpoch(int epoch) throws IOException {
         try (NDManager owner = manager.newSubManager();
                 TrainingTask.Batches batches = task.open(epoch, position.batch())) {
-            Progress progress = new Progress(epoch, batches, new Stopwatch(System.nanoTime()));
+            Progress progress =
+                    new Progress(
+                            epoch,
+                            batches,
+                            new Stopwatch(System.nanoTime()),
+                            new DoubleSummaryStatistics());
             if (position.batch() == 0) {
                 loss.clear();
             } else {
                 loss.report();
             }
-            trainBatches(progress, owner);
-            if (position.batch() > 0) {
+            long last = updatesPerEpoch * accumulate;
+            while (position.batch() < last && !stopRequested) {
+                trainBatches(progress, owner, last);
                 position = at(epoch, position.batch(), position.update(), loss.sum(), null);
+                if (isSaveDueAt(position)) {
+                    save();
+                }
             }
-            if (position.batch() == updatesPerEpoch * accumulate) {
+            if (position.batch() == last) {
                 finishEpoch(progress);
             }
         }
     }
 
-    private void trainBatches(Progress progress, NDManager owner) throws IOException {
+    /** Tells whether a checkpoint within an epoch belongs here. */
+    private boolean isSaveDueAt(CheckpointState state) {
+        int every = config.checkpoints().everyUpdates();
+        return every > 0
+                && state.update() % every == 0
+                && state.batch() < updatesPerEpoch * accumulate;
+    }
+
+    /** Trains to the end of the epoch, the next checkpoint or a stop. */
+    private void trainBatches(Progress progress, NDManager owner, long last) throws IOException {
         try (NDManager parameterOwner = owner.newSubManager();
                 Autograd.Mode recording = Autograd.record()) {
             ParameterStore store = new ParameterStore(parameterOwner, false);
-            long last = updatesPerEpoch * accumulate;
-            while (position.batch() < last && !stopRequested) {
+            do {
                 trainUpdate(progress, store, owner);
+            } while (position.batch() < last && !stopRequested && !isSaveDueAt(position));
+        } catch (EngineException e) {
+            throw DeviceMemoryException.isMeantBy(e) ? withFittingBatch(e) : e;
+        }
+    }
+
+    private DeviceMemoryException withFittingBatch(EngineException failure) throws IOException {
+        int fitting = largestFitting(config.training().batchSize() / 2);
+        return new DeviceMemoryException(
+                "A batch of "
+                        + config.training().batchSize()
+                        + " does not fit into the device's memory ("
+                        + failure.getMessage().lines().findFirst().orElse("")
+                        + "). "
+                        + (fitting == 0
+                                ? "Not even a single picture does: take a smaller model or picture."
+                                : "Tried out, one of "
+                                        + fitting
+                                        + " does; --batch-size "
+                                        + fitting
+                                        + " --accumulate "
+                                        + accumulate
+                                                * ((config.training().batchSize() + fitting - 1)
+                                                        / fitting)
+                                        + " makes updates of about the same size."),
+                failure);
+    }
+
+    /** Tries passes forward and backward with ever smaller parts of a batch. */
+    private int largestFitting(int most) throws IOException {
+        for (int size = most; size > 0; size /= 2) {
+            try (NDManager owner = manager.newSubManager();
+                    TrainingTask.Batches batches = task.open(0, 0);
+                    Autograd.Mode recording = Autograd.record()) {
+                TrainingTask.Batch whole = batches.next(owner);
+                NDIndex part = new NDIndex(":" + size);
+                backward(
+                        new ParameterStore(owner, false),
+                        new TrainingTask.Batch(
+                                whole.input().get(part), whole.target().get(part), size),
+                        0,
+                        owner);
+                return size;
+            } catch (EngineException e) {
+                if (!DeviceMemoryException.isMeantBy(e)) {
+                    throw e;
+                }
             }
         }
+        return 0;
     }
 
     private void trainUpdate(Progress progress, ParameterStore store, NDManager owner)
@@ -251,20 +338,26 @@ public final class Trainer implements AutoCloseable {
         long dropSeed = RandomPurpose.DROP_PATH.seed(config.seed(), pass);
         try (NDManager temporary = owner.newSubManager()) {
             TrainingTask.Batch batch = progress.batches().next(temporary);
-            NDList output =
-                    setup.network()
-                            .forward(
-                                    store,
-                                    new NDList(batch.input()),
-                                    true,
-                                    ForwardOptions.of(precision, dropSeed));
-            output.attach(temporary);
-            NDList losses = task.loss(output.singletonOrThrow(), batch.target(), step.lossScale());
-            losses.attach(temporary);
-            loss.add(losses.get(1));
-            Autograd.backward(losses.get(0));
+            loss.add(backward(store, batch, dropSeed, temporary));
             return batch.size();
         }
+    }
+
+    /** Adds the gradients of a batch and returns its loss; the manager owns what arises. */
+    private NDArray backward(
+            ParameterStore store, TrainingTask.Batch batch, long dropSeed, NDManager owner) {
+        NDList output =
+                setup.network()
+                        .forward(
+                                store,
+                                new NDList(batch.input()),
+                                true,
+                                ForwardOptions.of(precision, dropSeed));
+        output.attach(owner);
+        NDList losses = task.loss(output.singletonOrThrow(), batch.target(), step.lossScale());
+        losses.attach(owner);
+        Autograd.backward(losses.get(0));
+        return losses.get(1);
     }
 
     private void report(Progress progress, double rate, NDArray norm) {
@@ -273,6 +366,10 @@ public final class Trainer implements AutoCloseable {
         Stopwatch.Rates rates =
                 progress.watch().report(System.nanoTime(), progress.batches().waitNanos());
         long left = config.training().epochs() * updatesPerEpoch - position.update();
+        double gradientNorm = norm.toFloatArray()[0];
+        if (Double.isFinite(gradientNorm)) {
+            progress.norms().accept(gradientNorm);
+        }
         setup.listener()
                 .stepDone(
                         new TrainingListener.Step(
@@ -281,10 +378,11 @@ public final class Trainer implements AutoCloseable {
                                 position.update(),
                                 loss.recentMean(),
                                 rate,
-                                norm.toFloatArray()[0],
+                                gradientNorm,
                                 leftOut.total(),
                                 rates.imagesPerSecond(),
                                 rates.dataWait(),
+                                MemoryUse.now(device()),
                                 progress.watch().forUpdates(left)));
     }
 
@@ -326,14 +424,20 @@ public final class Trainer implements AutoCloseable {
         row.put("images_per_second", rates.imagesPerSecond());
         row.put("data_wait", rates.dataWait());
         row.put("seconds", progress.watch().secondsUntil(System.nanoTime()));
+        row.put("gradient_norm", progress.norms().getAverage());
+        row.put("memory_mb", MemoryUse.now(device()));
         history.add(new History.Row(epoch, row));
         position = at(epoch, 0, position.update(), 0, metrics.get(task.mainMetric()));
         setup.listener()
                 .epochDone(
                         new TrainingListener.Epoch(
                                 epoch, trainLoss, rates.imagesPerSecond(), metrics));
-        if (isDue(epoch, config.checkpoints().every())) {
+        endsEarly = isEndDue();
+        if (isDue(epoch, config.checkpoints().every()) || endsEarly) {
             save();
+        }
+        if (endsEarly && epoch < config.training().epochs()) {
+            setup.listener().endedEarly(epoch);
         }
     }
 

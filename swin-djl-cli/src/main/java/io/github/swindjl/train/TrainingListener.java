@@ -32,6 +32,7 @@ public interface TrainingListener {
      * @param leftOut updates left out since the run began, for gradients that were not finite
      * @param imagesPerSecond samples trained on per second
      * @param dataWait share of the time spent waiting for data, 0 to 1
+     * @param memoryMegabytes memory in use, NaN where the system does not tell
      * @param remaining estimated time that the updates still to come take
      */
     record Step(
@@ -44,6 +45,7 @@ public interface TrainingListener {
             long leftOut,
             double imagesPerSecond,
             double dataWait,
+            double memoryMegabytes,
             Duration remaining) {}
 
     /**
@@ -84,6 +86,13 @@ public interface TrainingListener {
      * @param epoch its figures
      */
     default void epochDone(Epoch epoch) {}
+
+    /**
+     * Training ends before its last epoch because evaluations no longer get better.
+     *
+     * @param epoch the last epoch, from 1
+     */
+    default void endedEarly(int epoch) {}
 
     /**
      * A checkpoint is complete on the disk.

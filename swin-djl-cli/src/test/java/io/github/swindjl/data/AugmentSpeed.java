@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 
 /**
  * Measures one thread of the training input of ImageNet recipes: decode, random resized crop to
- * 224, flip, RandAugment, random erasing. For {@code scripts/bench_augment.py}, which runs it beside
- * the same in Python.
+ * 224, flip, RandAugment, random erasing. For {@code scripts/bench_augment.py}, which runs it
+ * beside the same in Python.
  */
 public final class AugmentSpeed {
 
@@ -65,8 +65,7 @@ public final class AugmentSpeed {
                 OperationPolicy.parse("rand-m9-mstd0.5-inc1", cubic, new Fill(124, 116, 104))
                         .orElseThrow();
         RandomErasing erasing =
-                new RandomErasing(
-                        0.25, 0.02, 1.0 / 3, 0.3, 1 / 0.3, RandomErasing.Mode.PIXEL, 1);
+                new RandomErasing(0.25, 0.02, 1.0 / 3, 0.3, 1 / 0.3, RandomErasing.Mode.PIXEL, 1);
         ByteBuffer batch = ByteBuffer.allocateDirect(3 * SIDE * SIDE);
         for (int i = 0; i < files.size(); i++) {
             SplittableRandom random = Seeds.random(pass, i);

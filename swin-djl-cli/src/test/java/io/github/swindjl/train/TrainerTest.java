@@ -357,7 +357,12 @@ class TrainerTest {
 
             RunDirectory directory = RunDirectory.open(first.directory.path());
             try (Run second = new Run(directory.config(), BATCHES, directory)) {
-                second.trainer.resume(directory.checkpoints(2).latest().checkpoint().orElseThrow());
+                second.trainer.resume(
+                        directory
+                                .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                                .latest()
+                                .checkpoint()
+                                .orElseThrow());
                 CheckpointState end = second.trainer.run();
                 assertEquals(new CheckpointState(3, 0, 6, 11, 0, 0.5), end);
                 assertSame(whole.weights(), second.weights());
@@ -394,14 +399,22 @@ class TrainerTest {
             byte[] bytes = Files.readAllBytes(newest);
             bytes[bytes.length / 2] ^= 1;
             Files.write(newest, bytes);
-            Checkpoints.Search search = whole.directory.checkpoints(2).latest();
+            Checkpoints.Search search =
+                    whole.directory
+                            .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                            .latest();
             assertEquals(1, search.damaged().size());
             try (Run again = new Run(CONFIG, BATCHES, whole.directory)) {
                 again.trainer.resume(search.checkpoint().orElseThrow());
                 again.trainer.run();
                 assertSame(whole.weights(), again.weights());
             }
-            assertEquals(List.of(), whole.directory.checkpoints(2).latest().damaged());
+            assertEquals(
+                    List.of(),
+                    whole.directory
+                            .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                            .latest()
+                            .damaged());
             assertEquals(3, whole.directory.history().rows().size());
         }
     }
@@ -426,7 +439,8 @@ class TrainerTest {
             }
             assertEquals(0, run.steps.get(2).remaining().toNanos());
             assertEquals(3, run.saved.size());
-            Checkpoints checkpoints = directory.checkpoints(1);
+            Checkpoints checkpoints =
+                    directory.checkpoints(new TrainConfig.CheckpointConfig(1, 0, 1, 1));
             assertEquals(4, checkpoints.best().orElseThrow().state().update());
             assertEquals(6, checkpoints.latest().checkpoint().orElseThrow().state().update());
         }
@@ -563,7 +577,7 @@ class TrainerTest {
                             && message.contains("optimizer.lr"),
                     message);
             Checkpoint last =
-                    new Checkpoints(run.directory.path().resolve("checkpoints"), 2)
+                    new Checkpoints(run.directory.path().resolve("checkpoints"), 2, 1)
                             .latest()
                             .checkpoint()
                             .orElseThrow();
