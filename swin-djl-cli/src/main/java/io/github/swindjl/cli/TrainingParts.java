@@ -117,7 +117,7 @@ record TrainingParts(
                 config, model.block(), model.description().toJson(), task, directory, listener);
     }
 
-    /** Returns the number of trained values. */
+    /** Returns the number of values in the network. */
     long parameters() {
         return StateDict.of(model.block()).values().stream()
                 .mapToLong(parameter -> parameter.getArray().size())

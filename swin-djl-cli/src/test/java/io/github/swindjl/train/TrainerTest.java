@@ -301,23 +301,19 @@ class TrainerTest {
             Map<String, Parameter> parameters = StateDict.of(network);
             double worstParameter = 0;
             for (String parameter : expected.tensors().keySet()) {
-                float[] values = expected.readFloats(parameter);
-                float[] found = parameters.get(parameter).getArray().toFloatArray();
-                for (int i = 0; i < values.length; i++) {
-                    worstParameter = Math.max(worstParameter, Math.abs(values[i] - found[i]));
-                }
+                worstParameter =
+                        Math.max(
+                                worstParameter,
+                                Fidelity.largest(
+                                        expected.readFloats(parameter),
+                                        parameters.get(parameter).getArray().toFloatArray()));
             }
             assertTrue(worstLoss < 1e-5, "loss " + worstLoss);
             assertTrue(worstNorm < 1e-4, "gradient norm " + worstNorm);
             assertTrue(worstParameter < 1e-5, "parameters " + worstParameter);
-            System.getLogger(TrainerTest.class.getName())
-                    .log(
-                            System.Logger.Level.INFO,
-                            "V{0}: loss {1}, gradient norm {2}, parameters {3}",
-                            version,
-                            worstLoss,
-                            worstNorm,
-                            worstParameter);
+            Fidelity.record("recipe_v" + version, "loss", worstLoss);
+            Fidelity.record("recipe_v" + version, "gradient norm", worstNorm);
+            Fidelity.record("recipe_v" + version, "parameters", worstParameter);
         }
     }
 
