@@ -568,8 +568,9 @@ class TrainerTest {
             Map<String, byte[]> before = run.weights();
             String message = assertThrows(TrainingException.class, run.trainer::run).getMessage();
             assertTrue(
-                    message.contains("last 2 updates before update 4")
+                    message.contains("The last 2 updates were left out")
                             && message.contains("that of head.bias")
+                            && message.contains("after update 2")
                             && message.contains("optimizer.lr"),
                     message);
             Checkpoint last =
