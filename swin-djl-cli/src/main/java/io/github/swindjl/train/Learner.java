@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What learns in a run, and all that a checkpoint holds of it: the network's parameters, what updates
- * remember, the parameters' average where one is kept, and the sum of the epoch's losses. Not
- * thread-safe; closing frees it and thaws what was frozen.
+ * What learns in a run, and all that a checkpoint holds of it: the network's parameters, what
+ * updates remember, the parameters' average where one is kept, and the sum of the epoch's losses.
+ * Not thread-safe; closing frees it and thaws what was frozen.
  */
 final class Learner implements AutoCloseable {
 

@@ -133,7 +133,10 @@ public final class Trainer implements AutoCloseable {
         setup.listener()
                 .started(
                         new TrainingListener.Plan(
-                                learner.trainedValues(), config.training().epochs(), updatesPerEpoch, position));
+                                learner.trainedValues(),
+                                config.training().epochs(),
+                                updatesPerEpoch,
+                                position));
         endsEarly = isEndDue();
         while (isUnfinished() && !stopRequested) {
             trainEpoch(position.epoch());
@@ -177,7 +180,8 @@ public final class Trainer implements AutoCloseable {
             long last = updatesPerEpoch * accumulate;
             while (position.batch() < last && !stopRequested) {
                 trainBatches(progress, owner, last);
-                position = at(epoch, position.batch(), position.update(), learner.loss().sum(), null);
+                position =
+                        at(epoch, position.batch(), position.update(), learner.loss().sum(), null);
                 if (isSaveDueAt(position)) {
                     save();
                 }

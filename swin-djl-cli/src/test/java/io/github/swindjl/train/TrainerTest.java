@@ -295,8 +295,12 @@ class TrainerTest {
                 TrainingListener.Step found = run.steps.get(i);
                 double loss = losses.get(i).getAsDouble();
                 double norm = norms.get(i).getAsDouble();
-                worstLoss = Math.max(worstLoss, Math.abs(found.loss() - loss) / loss);
-                worstNorm = Math.max(worstNorm, Math.abs(found.gradientNorm() - norm) / norm);
+                double lossOff = Math.abs(found.loss() - loss) / loss;
+                double normOff = Math.abs(found.gradientNorm() - norm) / norm;
+                Fidelity.record("recipe_v" + version, "update " + (i + 1) + " loss", lossOff);
+                Fidelity.record("recipe_v" + version, "update " + (i + 1) + " norm", normOff);
+                worstLoss = Math.max(worstLoss, lossOff);
+                worstNorm = Math.max(worstNorm, normOff);
             }
             Map<String, Parameter> parameters = StateDict.of(network);
             double worstParameter = 0;
