@@ -25,6 +25,7 @@ public record ConfigChange(String key, String before, String now) {
                     "device",
                     "threads",
                     "log_every",
+                    "training.skip_limit",
                     "evaluation.every",
                     "evaluation.batch_size",
                     "checkpoints.every",
