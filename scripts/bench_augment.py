@@ -67,7 +67,7 @@ def measure(folder, seconds, prefetcher):
             try:
                 transform(Image.open(io.BytesIO(data)).convert("RGB"))
             except ValueError:
-                # Posterize with 0 bits, which timm draws now and then, is refused since Pillow 12.
+                # Posterize with 0 bits, which timm draws now and then, is refused by Pillow 13.
                 failed += 1
         return failed
 

@@ -155,8 +155,7 @@ def trivial():
                     cases.append(
                         {
                             "operation": name,
-                            "bin": bin_,
-                            "negative": sign < 0,
+                            "argument": value,
                             "filter": mode,
                             "crc": over_pictures(apply),
                         }

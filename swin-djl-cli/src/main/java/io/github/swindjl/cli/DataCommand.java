@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code swin data}: holds the commands for picture sets. */
 @Command(
         name = "data",
-        description = "Makes and checks picture sets.",
+        description = "Makes, checks and shows picture sets.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DataSampleCommand.class, DataInspectCommand.class})
+        subcommands = {DataSampleCommand.class, DataInspectCommand.class, DataPreviewCommand.class})
 final class DataCommand {}

@@ -59,13 +59,7 @@ record TrainingParts(
         ModelEntry entry = config.entry();
         SwinConfig network = config.network();
         Precision precision = config.precision().on(device);
-        Path root = sampleFolder;
-        if (config.data().path().equals(SAMPLE)) {
-            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
-        } else {
-            root = DataFolder.find(swin, config.data().path());
-        }
-        ImageFolder.TrainVal data = ImageFolder.openTrainAndVal(root);
+        ImageFolder.TrainVal data = data(swin, config, sampleFolder);
         requireOneUpdate(config, data.train());
         Preprocessing preprocessing =
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
@@ -82,6 +76,18 @@ record TrainingParts(
             model.close();
             throw e;
         }
+    }
+
+    /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
+    static ImageFolder.TrainVal data(Swin swin, TrainConfig config, Path sampleFolder)
+            throws IOException {
+        Path root = sampleFolder;
+        if (config.data().path().equals(SAMPLE)) {
+            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
+        } else {
+            root = DataFolder.find(swin, config.data().path());
+        }
+        return ImageFolder.openTrainAndVal(root);
     }
 
     private static void requireOneUpdate(TrainConfig config, ImageFolder train) throws IOException {
@@ -117,7 +123,7 @@ record TrainingParts(
                 config, model.block(), model.description().toJson(), task, directory, listener);
     }
 
-    /** Returns the number of trained values. */
+    /** Returns the number of values in the network. */
     long parameters() {
         return StateDict.of(model.block()).values().stream()
                 .mapToLong(parameter -> parameter.getArray().size())

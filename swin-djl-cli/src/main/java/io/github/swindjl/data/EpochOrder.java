@@ -70,6 +70,17 @@ public final class EpochOrder {
         return repeats == 1 || size < ROUND ? size : size / ROUND * ROUND;
     }
 
+    /** Where the draws for a picture come from: its index, and which repeat in a row it is. */
+    static SplittableRandom random(long seed, int[] order, int place) {
+        int first = place;
+        while (first > 0 && order[first - 1] == order[place]) {
+            first--;
+        }
+        return place == first
+                ? Seeds.random(seed, order[place])
+                : Seeds.random(seed, order[place], place - first);
+    }
+
     /**
      * Returns the numbers from 0 upwards.
      *

@@ -120,8 +120,8 @@ public final class ImageLoader implements AutoCloseable {
         }
     }
 
-    /** One picture to load, where it goes, and how often it came just before. */
-    private record Task(Slot slot, int place, int index, int repeat) {}
+    /** One entry of the order to load, and where it goes. */
+    private record Task(Slot slot, int place, int entry) {}
 
     /**
      * Starts to load.
@@ -333,8 +333,7 @@ public final class ImageLoader implements AutoCloseable {
                 filling = new Slot(buffer(), Math.min(options.batchSize(), end - claimed));
                 slots.add(filling);
             }
-            Task task = new Task(filling, filling.taken++, order[claimed], repeat(claimed));
-            claimed++;
+            Task task = new Task(filling, filling.taken++, claimed++);
             if (filling.taken == filling.labels.length) {
                 filling = null;
             }
@@ -342,15 +341,6 @@ public final class ImageLoader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** How many entries right before a place of the order are the same. */
-    private int repeat(int place) {
-        int before = place;
-        while (before > 0 && order[before - 1] == order[place]) {
-            before--;
-        }
-        return place - before;
     }
 
     private ByteBuffer buffer() {
@@ -362,12 +352,10 @@ public final class ImageLoader implements AutoCloseable {
 
     /** Loads one picture into its place; returns what went wrong, or null. */
     private DataException load(Task task, long seed) {
+        int index = order[task.entry];
         try {
-            SplittableRandom random =
-                    task.repeat == 0
-                            ? Seeds.random(seed, task.index)
-                            : Seeds.random(seed, task.index, task.repeat);
-            Picture picture = transform.apply(data.read(task.index), random);
+            SplittableRandom random = EpochOrder.random(seed, order, task.entry);
+            Picture picture = transform.apply(data.read(index), random);
             if (picture.width() != options.width() || picture.height() != options.height()) {
                 throw new IllegalArgumentException(
                         "the transform made it "
@@ -381,8 +369,8 @@ public final class ImageLoader implements AutoCloseable {
                                 + "; end the transform with a resize or crop to that size");
             }
             task.slot.pixels.put(task.place * options.bytesPerPicture(), picture.rgb());
-            task.slot.labels[task.place] = data.label(task.index);
-            task.slot.indices[task.place] = task.index;
+            task.slot.labels[task.place] = data.label(index);
+            task.slot.indices[task.place] = index;
             if (erasing.isPresent()) {
                 task.slot.erasures.set(
                         task.place,
@@ -393,9 +381,9 @@ public final class ImageLoader implements AutoCloseable {
             // Whatever it was, the consumer must learn of it: a dead worker would leave it waiting.
             return new DataException(
                     "Cannot load picture "
-                            + task.index
+                            + index
                             + " of the data set, "
-                            + data.path(task.index)
+                            + data.path(index)
                             + ": "
                             + (e.getMessage() == null ? e : e.getMessage()),
                     e);

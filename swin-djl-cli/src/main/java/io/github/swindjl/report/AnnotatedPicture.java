@@ -25,7 +25,7 @@ public final class AnnotatedPicture {
     private static final int LINE = 30;
     private static final int PAD = 14;
 
-    private static final int TILE = 168;
+    static final int TILE = 168;
     private static final int GAP = 12;
     private static final int CAPTION = 46;
     private static final int TILE_SCALE = 2;
@@ -163,7 +163,8 @@ public final class AnnotatedPicture {
         }
     }
 
-    private static void square(Graphics2D g, Picture picture, int x, int y) {
+    /** Draws a picture into a square of {@link #TILE} units, on an image of two pixels a unit. */
+    static void square(Graphics2D g, Picture picture, int x, int y) {
         int pixels = TILE * TILE_SCALE;
         Picture fitted = fit(picture, pixels, pixels);
         Graphics2D inner = (Graphics2D) g.create();

@@ -7,16 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.github.swindjl.data.Augmentation;
 import io.github.swindjl.data.EpochOrder;
-import io.github.swindjl.data.FilterChoice;
-import io.github.swindjl.data.HorizontalFlip;
 import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.Mixup;
-import io.github.swindjl.data.PaddedRandomCrop;
-import io.github.swindjl.data.RandomResizedCrop;
-import io.github.swindjl.data.augment.Fill;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.Shard;
@@ -24,7 +19,6 @@ import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,52 +61,12 @@ public final class ClassificationTask implements TrainingTask {
         this.config = config;
         this.data = data;
         this.preprocessing = preprocessing;
-        augmentation = augmentation(config.augmentation(), preprocessing);
+        augmentation = PictureChanges.of(config.augmentation(), preprocessing);
         normalizer = new PixelNormalizer(preprocessing.mean(), preprocessing.std());
         loss =
                 new SmoothedCrossEntropy(
                         config.training().labelSmoothing(), config.training().accumulate());
         evaluator = new Evaluator(network, manager, Precision.FP32, preprocessing);
-    }
-
-    private static Augmentation augmentation(
-            TrainConfig.AugmentationConfig config, Preprocessing evaluation) {
-        FilterChoice filters = config.interpolation().choice(evaluation.interpolation());
-        List<Augmentation> steps = new ArrayList<>(cropping(config, filters, evaluation));
-        steps.add(new HorizontalFlip(config.flip()));
-        steps.addAll(config.operations(filters, Fill.of(evaluation.mean())));
-        return Augmentation.of(steps);
-    }
-
-    private static List<Augmentation> cropping(
-            TrainConfig.AugmentationConfig config, FilterChoice filters, Preprocessing evaluation) {
-        Augmentation asEvaluated = (picture, random) -> evaluation.apply(picture);
-        return switch (config.crop()) {
-            case NONE -> List.of(asEvaluated);
-            case PADDED ->
-                    List.of(asEvaluated, new PaddedRandomCrop(side(evaluation), config.padding()));
-            case RANDOM_RESIZED ->
-                    List.of(
-                            new RandomResizedCrop(
-                                    side(evaluation),
-                                    config.area().get(0),
-                                    config.area().get(1),
-                                    config.aspect().get(0),
-                                    config.aspect().get(1),
-                                    filters));
-        };
-    }
-
-    private static int side(Preprocessing evaluation) {
-        if (evaluation.width() != evaluation.height()) {
-            throw new IllegalArgumentException(
-                    "Random crops are square, the network's input is "
-                            + evaluation.width()
-                            + "x"
-                            + evaluation.height()
-                            + "; set augmentation.crop to none");
-        }
-        return evaluation.width();
     }
 
     @Override
@@ -127,11 +81,7 @@ public final class ClassificationTask implements TrainingTask {
         ImageLoader loader =
                 new ImageLoader(
                         data.train(),
-                        EpochOrder.shuffled(
-                                data.train().size(),
-                                config.augmentation().repeats(),
-                                config.seed(),
-                                epoch),
+                        PictureChanges.order(config, data.train().size(), epoch),
                         Math.toIntExact(skip * batchSize),
                         augmentation,
                         config.augmentation().erasing().augmentation(),

@@ -6,7 +6,6 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.blocks.StateDict;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,10 +72,6 @@ final class NetworkParameters implements AutoCloseable {
     /** Returns how the trained ones are to be updated. */
     List<ParameterGroup> groups() {
         return groups;
-    }
-
-    static long values(Collection<NDArray> arrays) {
-        return arrays.stream().mapToLong(NDArray::size).sum();
     }
 
     @Override

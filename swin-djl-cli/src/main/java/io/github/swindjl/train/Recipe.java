@@ -22,7 +22,7 @@ public final class Recipe {
     private final Document document;
 
     /** What a file beside this class holds; a recipe can change another one. */
-    private record Document(
+    record Document(
             String purpose, String source, Optional<String> extended, Map<String, Object> set) {
 
         static Document read(String name) {

@@ -12,10 +12,7 @@ import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.weights.AtomicFile;
-import io.github.swindjl.zoo.weights.Safetensors;
-import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,12 +39,7 @@ public final class Trainer implements AutoCloseable {
     private final TrainingSetup setup;
     private final TrainConfig config;
     private final TrainingTask task;
-    private final NetworkParameters parameters;
-    private final NDManager manager;
-    private final Precision precision;
-    private final UpdateStep step;
-    private final WeightAverage average;
-    private final RunningLoss loss;
+    private final Learner learner;
     private final Schedule schedule;
     private final int accumulate;
     private final long updatesPerEpoch;
@@ -91,22 +83,7 @@ public final class Trainer implements AutoCloseable {
                             + accumulate
                             + "; lower training.batch_size or training.accumulate");
         }
-        parameters = new NetworkParameters(setup.network(), config);
-        Map<String, NDArray> trained = parameters.trained();
-        NDArray any = trained.values().iterator().next();
-        manager = any.getManager().newSubManager();
-        precision = config.precision().on(any.getDevice());
-        step =
-                new UpdateStep(
-                        parameters.all(),
-                        parameters.groups(),
-                        config.optimizer(),
-                        precision == Precision.FP16);
-        average =
-                config.ema().decay() > 0
-                        ? new WeightAverage(trained, config.ema(), updatesPerEpoch)
-                        : null;
-        loss = new RunningLoss(manager);
+        learner = new Learner(setup.network(), config, updatesPerEpoch);
         schedule = Schedule.of(config, updatesPerEpoch);
         checkpoints = setup.directory().checkpoints(config.checkpoints());
         history = setup.directory().history();
@@ -130,33 +107,9 @@ public final class Trainer implements AutoCloseable {
                             + config.seed()
                             + "; a run goes on with the seed it began with");
         }
-        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters.all());
-        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), memory());
-        if (average != null) {
-            load(checkpoint.directory().resolve(Checkpoint.EMA), averaged());
-        }
+        learner.load(checkpoint);
         position = checkpoint.state();
         saved = checkpoint;
-    }
-
-    /** What updates remember. */
-    private Map<String, NDArray> memory() {
-        Map<String, NDArray> memory = new LinkedHashMap<>(step.state());
-        memory.putAll(loss.state());
-        return memory;
-    }
-
-    /** The whole network as it is evaluated. */
-    private Map<String, NDArray> averaged() {
-        Map<String, NDArray> network = new LinkedHashMap<>(parameters.all());
-        network.putAll(average.state());
-        return network;
-    }
-
-    private static void load(Path file, Map<String, NDArray> arrays) throws IOException {
-        try (Safetensors state = Safetensors.open(file)) {
-            StateArrays.read(state, arrays);
-        }
     }
 
     /** Makes {@link #run()} save and return after the update under way. For any thread. */
@@ -178,11 +131,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     private CheckpointState train() throws IOException {
-        long values = NetworkParameters.values(parameters.trained().values());
         setup.listener()
                 .started(
                         new TrainingListener.Plan(
-                                values, config.training().epochs(), updatesPerEpoch, position));
+                                learner.trainedValues(),
+                                config.training().epochs(),
+                                updatesPerEpoch,
+                                position));
         endsEarly = isEndDue();
         while (isUnfinished() && !stopRequested) {
             trainEpoch(position.epoch());
@@ -210,7 +165,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void trainEpoch(int epoch) throws IOException {
-        try (NDManager owner = manager.newSubManager();
+        try (NDManager owner = learner.manager().newSubManager();
                 TrainingTask.Batches batches = task.open(epoch, position.batch())) {
             Progress progress =
                     new Progress(
@@ -219,14 +174,15 @@ public final class Trainer implements AutoCloseable {
                             new Stopwatch(System.nanoTime()),
                             new DoubleSummaryStatistics());
             if (position.batch() == 0) {
-                loss.clear();
+                learner.loss().clear();
             } else {
-                loss.report();
+                learner.loss().report();
             }
             long last = updatesPerEpoch * accumulate;
             while (position.batch() < last && !stopRequested) {
                 trainBatches(progress, owner, last);
-                position = at(epoch, position.batch(), position.update(), loss.sum(), null);
+                position =
+                        at(epoch, position.batch(), position.update(), learner.loss().sum(), null);
                 if (isSaveDueAt(position)) {
                     save();
                 }
@@ -284,7 +240,7 @@ public final class Trainer implements AutoCloseable {
     /** Tries passes forward and backward with ever smaller parts of a batch. */
     private int largestFitting(int most) throws IOException {
         for (int size = most; size > 0; size /= 2) {
-            try (NDManager owner = manager.newSubManager();
+            try (NDManager owner = learner.manager().newSubManager();
                     TrainingTask.Batches batches = task.open(0, 0);
                     Autograd.Mode recording = Autograd.record()) {
                 TrainingTask.Batch whole = batches.next(owner);
@@ -313,10 +269,7 @@ public final class Trainer implements AutoCloseable {
         for (int pass = 0; pass < accumulate; pass++) {
             images += trainBatch(progress, store, owner, update * accumulate + pass);
         }
-        try (NDArray norm = step.update(group -> rate(group, update), owner)) {
-            if (average != null) {
-                average.add(update + 1);
-            }
+        try (NDArray norm = learner.update(group -> rate(group, update), update + 1, owner)) {
             progress.watch().count(images);
             position = at(progress.epoch(), batch + accumulate, update + 1, 0, null);
             long inEpoch = position.batch() / accumulate;
@@ -340,7 +293,7 @@ public final class Trainer implements AutoCloseable {
         long dropSeed = RandomPurpose.DROP_PATH.seed(config.seed(), pass);
         try (NDManager temporary = owner.newSubManager()) {
             TrainingTask.Batch batch = progress.batches().next(temporary);
-            loss.add(backward(store, batch, dropSeed, temporary));
+            learner.loss().add(backward(store, batch, dropSeed, temporary));
             return batch.size();
         }
     }
@@ -354,16 +307,16 @@ public final class Trainer implements AutoCloseable {
                                 store,
                                 new NDList(batch.input()),
                                 true,
-                                ForwardOptions.of(precision, dropSeed));
+                                ForwardOptions.of(learner.precision(), dropSeed));
         output.attach(owner);
-        NDList losses = task.loss(output.singletonOrThrow(), batch.target(), step.lossScale());
+        NDList losses = task.loss(output.singletonOrThrow(), batch.target(), learner.lossScale());
         losses.attach(owner);
         Autograd.backward(losses.get(0));
         return losses.get(1);
     }
 
     private void report(Progress progress, double rate, NDArray norm) {
-        UpdateStep.LeftOut leftOut = step.leftOut();
+        UpdateStep.LeftOut leftOut = learner.leftOut();
         requireFew(leftOut);
         Stopwatch.Rates rates =
                 progress.watch().report(System.nanoTime(), progress.batches().waitNanos());
@@ -378,7 +331,7 @@ public final class Trainer implements AutoCloseable {
                                 progress.epoch() + 1,
                                 position.batch() / accumulate,
                                 position.update(),
-                                loss.recentMean(),
+                                learner.loss().recentMean(),
                                 rate,
                                 gradientNorm,
                                 leftOut.total(),
@@ -391,18 +344,12 @@ public final class Trainer implements AutoCloseable {
     private void requireFew(UpdateStep.LeftOut leftOut) {
         if (leftOut.inRow() >= config.training().skipLimit()) {
             throw new TrainingException(
-                    "The last "
-                            + leftOut.inRow()
-                            + " updates before update "
-                            + position.update()
-                            + " were left out, since their gradients were not finite; "
-                            + leftOut.culprit()
-                                    .map(name -> "the first of them, from the loss on, is that of ")
-                                    .orElse("only their global norm is too large")
-                            + leftOut.culprit().orElse("")
+                    leftOut.last()
                             + ". Lower optimizer.lr, lengthen schedule.warmup_epochs, use precision"
-                            + " fp32, or look for damaged data. The parameters and the checkpoints"
-                            + " are sound; training.skip_limit is the number allowed");
+                            + " fp32, or look for damaged data. The parameters after update "
+                            + (position.update() - leftOut.inRow())
+                            + " and the checkpoints are finite; training.skip_limit is the number"
+                            + " allowed");
         }
     }
 
@@ -411,15 +358,15 @@ public final class Trainer implements AutoCloseable {
         Map<String, Double> metrics = Map.of();
         if (isDue(epoch, config.evaluation().every())) {
             setup.listener().evaluating(epoch);
-            metrics = evaluate();
+            metrics = learner.evaluated(task::evaluate);
         }
-        double trainLoss = loss.mean();
+        double trainLoss = learner.loss().mean();
         Stopwatch.Rates rates = progress.watch().total();
         Map<String, Double> row = new LinkedHashMap<>();
         row.put("step", (double) position.update());
         row.put("train_loss", trainLoss);
         row.put("lr", rate(schedule, position.update() - 1));
-        row.put("left_out", (double) step.leftOut().total());
+        row.put("left_out", (double) learner.leftOut().total());
         for (String name : task.metrics()) {
             row.put(name, metrics.getOrDefault(name, Double.NaN));
         }
@@ -443,15 +390,6 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private Map<String, Double> evaluate() throws IOException {
-        if (average == null) {
-            return task.evaluate();
-        }
-        try (WeightAverage.Exchange exchanged = average.exchanged()) {
-            return task.evaluate();
-        }
-    }
-
     private boolean isDue(int epoch, int every) {
         return epoch % every == 0 || epoch == config.training().epochs();
     }
@@ -461,12 +399,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Checkpoint save() throws IOException {
-        Map<String, Checkpoints.Part> parts = new LinkedHashMap<>();
-        parts.put(Checkpoint.MODEL, file -> StateArrays.write(file, parameters.all()));
-        if (average != null) {
-            parts.put(Checkpoint.EMA, file -> StateArrays.write(file, averaged()));
-        }
-        parts.put(Checkpoint.OPTIMIZER, file -> StateArrays.write(file, memory()));
+        Map<String, Checkpoints.Part> parts = learner.parts();
         parts.put(Checkpoint.DESCRIPTION, file -> AtomicFile.writeText(file, setup.description()));
         saved = checkpoints.save(position, parts);
         setup.listener().checkpointSaved(saved);
@@ -479,7 +412,7 @@ public final class Trainer implements AutoCloseable {
      * @return the network's device
      */
     public Device device() {
-        return manager.getDevice();
+        return learner.device();
     }
 
     /**
@@ -488,16 +421,11 @@ public final class Trainer implements AutoCloseable {
      * @return what the configuration's choice means on this device
      */
     public Precision precision() {
-        return precision;
+        return learner.precision();
     }
 
     @Override
     public void close() {
-        if (average != null) {
-            average.close();
-        }
-        step.close();
-        parameters.close();
-        manager.close();
+        learner.close();
     }
 }

@@ -52,7 +52,21 @@ public final class UpdateStep implements AutoCloseable {
      *     left out, as the backward pass goes; empty if there was none, or if only the global norm
      *     was too large
      */
-    public record LeftOut(long total, long inRow, Optional<String> culprit) {}
+    public record LeftOut(long total, long inRow, Optional<String> culprit) {
+
+        /**
+         * Tells what happened to the last ones.
+         *
+         * @return a sentence without its end
+         */
+        public String last() {
+            return "The last "
+                    + inRow
+                    + " updates were left out, since their gradients were not finite; "
+                    + culprit.map(name -> "the first of them, from the loss on, is that of " + name)
+                            .orElse("only their global norm is too large");
+        }
+    }
 
     /**
      * Creates an update whose memory of former ones is empty.

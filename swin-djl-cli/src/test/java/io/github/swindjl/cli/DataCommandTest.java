@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,77 @@ class DataCommandTest {
                 "--out",
                 folder.resolve("occupied/below").toString());
         assertEquals(before, files());
+    }
+
+    @Test
+    void previewDrawsASheetOfTheTrainingsPictures() throws IOException {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "32"));
+        Path one = folder.resolve("one.png");
+        assertEquals(ExitCode.OK, preview(set, one), console.err());
+        assertEquals(one.toString(), console.out().strip());
+        Path again = folder.resolve("again.png");
+        assertEquals(ExitCode.OK, preview(set, again));
+        assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(again));
+
+        List<byte[]> seen = new ArrayList<>(List.of(Files.readAllBytes(one)));
+        for (String[] change :
+                new String[][] {
+                    {"--epoch", "2"},
+                    {"--count", "5"},
+                    {"--columns", "2"},
+                    {"--seed", "9"},
+                    {"--set", "augmentation.repeats=2"},
+                    {"--set", "augmentation.erasing.probability=0"},
+                    {"--set", "augmentation.mixing.mode=elem"},
+                }) {
+            Path other = folder.resolve("other.png");
+            assertEquals(ExitCode.OK, preview(set, other, change), console.err());
+            byte[] bytes = Files.readAllBytes(other);
+            for (byte[] before : seen) {
+                assertFalse(Arrays.equals(before, bytes), String.join(" ", change));
+            }
+            seen.add(bytes);
+        }
+    }
+
+    private int preview(Path set, Path out, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("data", "preview", "--data", set.toString(), "--out"));
+        arguments.addAll(List.of(out.toString(), "--set", "training.batch_size=8"));
+        arguments.addAll(List.of("--set", "augmentation.policy=rand-m9-mstd0.5-inc1"));
+        arguments.addAll(List.of("--set", "augmentation.erasing.probability=0.5"));
+        arguments.addAll(List.of("--set", "augmentation.mixing.mixup=0.8"));
+        arguments.addAll(List.of("--set", "augmentation.mixing.cutmix=1"));
+        arguments.addAll(List.of(more));
+        console = new TestConsole();
+        return console.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void previewRefusesWhatItCannotShow() {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"));
+        String data = set.toString();
+        refused(ExitCode.USAGE, "--count is 0", "data", "preview", "--count", "0");
+        refused(ExitCode.USAGE, "--columns is -1", "data", "preview", "--columns", "-1");
+        refused(ExitCode.USAGE, "--epoch is 0", "data", "preview", "--epoch", "0");
+        refused(
+                ExitCode.USAGE,
+                "did you mean mstd0.5?",
+                "data",
+                "preview",
+                "--set",
+                "augmentation.policy=rand-m9-mts0.5");
+        refused(
+                ExitCode.BAD_INPUT,
+                "fill no batch of 99",
+                "data",
+                "preview",
+                "--data",
+                data,
+                "--batch-size",
+                "99");
     }
 
     @Test

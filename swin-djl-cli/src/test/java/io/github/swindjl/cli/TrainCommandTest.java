@@ -134,6 +134,11 @@ class TrainCommandTest {
         assertFalse(runOutput.contains("images/s"), runOutput);
         assertTrue(runNotes.contains("Training mini, "), runNotes);
         assertTrue(
+                runNotes.contains(
+                        "Peak learning rate 0.0007500 = 0.001500 x (8 pictures x 1 passes x 1"
+                                + " process / 16)."),
+                runNotes);
+        assertTrue(
                 runNotes.contains("\n epoch  train loss  val loss     top-1     top-5  images/s"),
                 runNotes);
         assertTrue(runNotes.contains("\n     2 "), runNotes);
@@ -507,11 +512,102 @@ class TrainCommandTest {
                         "optimizer.lr=1e30",
                         "--set",
                         "log_every=1",
+                        "--set",
+                        "training.skip_limit=3",
                         "--out",
                         folder.resolve("run").toString()));
-        assertTrue(refusal.err().contains("lower optimizer.lr"), refusal.err());
+        assertTrue(refusal.err().contains("Lower optimizer.lr"), refusal.err());
         assertFalse(refusal.err().contains("TrainingException"), refusal.err());
         assertEquals(List.of(), names(folder));
+    }
+
+    @Test
+    void recipesAreListed() {
+        assertEquals(ExitCode.OK, console.run("train", "--list-recipes"), console.err());
+        List<String> lines = console.out().lines().toList();
+        assertTrue(lines.get(0).startsWith("recipe "), lines.get(0));
+        assertTrue(
+                lines.stream()
+                        .anyMatch(
+                                line ->
+                                        line.startsWith("swinv2_base_22k_to_1k_384 ")
+                                                && line.contains("fine-tunes SwinV2-B")
+                                                && line.contains("configs/swinv2/")),
+                console.out());
+        assertEquals("", console.err());
+    }
+
+    @Test
+    void aRecipeIsAConfigurationByName() throws IOException {
+        Path out = folder.resolve("run");
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--config",
+                        "sample_full",
+                        "--set",
+                        "augmentation.padding=2",
+                        "--epochs",
+                        "1",
+                        "--out",
+                        out.toString()),
+                console.err());
+        TrainConfig config = RunDirectory.open(out).config();
+        assertEquals("rand-m5-mstd0.5-inc1", config.augmentation().policy());
+        assertEquals(2, config.augmentation().padding());
+        assertEquals(1, config.training().epochs());
+        Path checkpoint = out.resolve("checkpoints/update-000000006");
+        assertTrue(
+                Files.exists(checkpoint.resolve("ema.safetensors")), names(checkpoint).toString());
+        // The resolved file alone makes the same weights.
+        TestConsole again = new TestConsole();
+        Path second = folder.resolve("second");
+        assertEquals(
+                ExitCode.OK,
+                again.run(
+                        "train",
+                        "--config",
+                        out.resolve("config.yaml").toString(),
+                        "--out",
+                        second.toString()),
+                again.err());
+        for (String file : List.of("model.safetensors", "ema.safetensors")) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            checkpoint.resolve(file),
+                            second.resolve("checkpoints/update-000000006").resolve(file)),
+                    file);
+        }
+        refused(
+                ExitCode.USAGE,
+                "neither a recipe nor a file; did you mean swin_tiny_1k?",
+                "--config",
+                "swin_tny_1k");
+    }
+
+    @Test
+    void theAverageIsWhatIsEvaluatedInTheEnd() throws IOException {
+        Path out = folder.resolve("run");
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--epochs",
+                        "1",
+                        "--set",
+                        "ema.decay=0.999999",
+                        "--out",
+                        out.toString()),
+                console.err());
+        String row = Files.readAllLines(out.resolve("history.csv")).get(1);
+        List<String> head =
+                List.of(Files.readAllLines(out.resolve("history.csv")).get(0).split(","));
+        double loss = Double.parseDouble(row.split(",")[head.indexOf("val_loss")]);
+        // After six updates such an average is still the beginning: as good as guessing.
+        assertEquals(Math.log(12), loss, 0.05);
+        assertEquals(loss, json(out.resolve("results.json")).get("loss").getAsDouble(), 1e-6);
     }
 
     @Test

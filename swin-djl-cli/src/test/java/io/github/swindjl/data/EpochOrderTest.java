@@ -6,12 +6,46 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EpochOrderTest {
+
+    @Test
+    void repeatsAsDeitDoes() {
+        // timm's RepeatAugSampler(range(n), num_replicas=1, num_repeats=3) has these lengths.
+        assertEquals(10, EpochOrder.length(10, 3));
+        assertEquals(255, EpochOrder.length(255, 3));
+        assertEquals(256, EpochOrder.length(511, 3));
+        assertEquals(1280, EpochOrder.length(1300, 3));
+        assertEquals(1300, EpochOrder.length(1300, 1));
+
+        int[] plain = EpochOrder.shuffled(1300, 3, 5);
+        int[] repeated = EpochOrder.shuffled(1300, 3, 3, 5);
+        assertEquals(1280, repeated.length);
+        for (int i = 0; i < repeated.length; i++) {
+            assertEquals(plain[i / 3], repeated[i]);
+        }
+        assertArrayEquals(plain, EpochOrder.shuffled(1300, 1, 3, 5));
+    }
+
+    @Test
+    void eachRepeatDrawsAnew() {
+        int[] order = {4, 4, 4, 7, 4};
+        List<Long> first = new ArrayList<>();
+        for (int place = 0; place < order.length; place++) {
+            first.add(EpochOrder.random(9, order, place).nextLong());
+        }
+        assertEquals(4, Set.copyOf(first).size());
+        // What a picture's first showing draws depends on seed and index only.
+        assertEquals(first.get(0), first.get(4));
+        assertEquals(Seeds.random(9, 7).nextLong(), first.get(3));
+    }
 
     @Test
     void visitsEverySampleOnce() {

@@ -42,8 +42,7 @@ class RecipeTest {
         File[] files = new File(index.toURI()).getParentFile().listFiles();
         Set<String> expected = new HashSet<>(List.of("index.txt"));
         names().forEach(name -> expected.add(name + ".yaml"));
-        assertEquals(
-                expected, new HashSet<>(Arrays.stream(files).map(File::getName).toList()));
+        assertEquals(expected, new HashSet<>(Arrays.stream(files).map(File::getName).toList()));
         assertEquals(names().size(), new HashSet<>(names()).size());
     }
 
@@ -64,7 +63,8 @@ class RecipeTest {
     /** Values at the reference batch, as the official configurations and torchvision have them. */
     @ParameterizedTest
     @CsvSource({
-        // recipe, batch, peak, warm-up start, least, epochs, warm-up, decay, drop path, side, window
+        // recipe, batch, peak, warm-up start, least, epochs, warm-up, decay, drop path, side,
+        // window
         "swin_tiny_1k, 1024, 1e-3, 1e-6, 1e-5, 300, 20, 0.05, 0.2, 224, 7",
         "swin_small_1k, 1024, 1e-3, 1e-6, 1e-5, 300, 20, 0.05, 0.3, 224, 7",
         "swin_base_1k, 1024, 1e-3, 1e-6, 1e-5, 300, 20, 0.05, 0.5, 224, 7",

@@ -16,17 +16,30 @@ final class Warp {
     private static final int CHANNELS = Tables.CHANNELS;
     private static final int DECIMALS = 15;
 
-    private final Picture picture;
+    private static final int BITS = 22;
+    private static final int ONE = 1 << BITS;
+
+    /** More than four weights of 22 bits can be wrong for samples up to 255. */
+    private static final int DOUBT = 1 << 10;
+
     private final int width;
     private final int height;
     private final byte[] rgb;
+    private final byte[] out;
+    private final int[] wide;
+    private final int[] sums;
     private final boolean cubic;
 
     private Warp(Picture picture, Interpolation interpolation) {
-        this.picture = picture;
         width = picture.width();
         height = picture.height();
         rgb = picture.rgb();
+        out = new byte[rgb.length];
+        wide = new int[rgb.length];
+        for (int i = 0; i < rgb.length; i++) {
+            wide[i] = rgb[i] & 0xFF;
+        }
+        sums = new int[CHANNELS * width];
         cubic = isCubic(interpolation);
     }
 
@@ -86,29 +99,139 @@ final class Warp {
     }
 
     private Picture affine(double[] m, Fill fill) {
-        byte[] out = new byte[rgb.length];
-        byte red = (byte) fill.red();
-        byte green = (byte) fill.green();
-        byte blue = (byte) fill.blue();
-        int to = 0;
+        boolean unturned = m[0] == 1 && m[3] == 0 && m[4] == 1;
         for (int row = 0; row < height; row++) {
-            double rowX = m[1] * (row + 0.5);
-            double rowY = m[4] * (row + 0.5);
-            for (int column = 0; column < width; column++, to += CHANNELS) {
-                double x = m[0] * (column + 0.5) + rowX + m[2];
-                double y = m[3] * (column + 0.5) + rowY + m[5];
-                if (!(x >= 0 && x < width && y >= 0 && y < height)) {
-                    out[to] = red;
-                    out[to + 1] = green;
-                    out[to + 2] = blue;
-                } else if (cubic) {
-                    cubic(x - 0.5, y - 0.5, out, to);
-                } else {
-                    linear(x - 0.5, y - 0.5, out, to);
-                }
+            if (unturned && m[5] == 0) {
+                shiftedRow(m, row, fill);
+            } else if (unturned && m[1] == 0 && m[2] == 0) {
+                rowBetweenRows(m, row, fill);
+            } else {
+                exact(m, row, 0, width, fill);
             }
         }
-        return new Picture(picture.width(), picture.height(), out);
+        return new Picture(width, height, out);
+    }
+
+    /** Pixels of a row, each as Pillow computes it. */
+    private void exact(double[] m, int row, int from, int until, Fill fill) {
+        double rowX = m[1] * (row + 0.5);
+        double rowY = m[4] * (row + 0.5);
+        int to = CHANNELS * (row * width + from);
+        for (int column = from; column < until; column++, to += CHANNELS) {
+            double x = m[0] * (column + 0.5) + rowX + m[2];
+            double y = m[3] * (column + 0.5) + rowY + m[5];
+            if (!(x >= 0 && x < width && y >= 0 && y < height)) {
+                out[to] = (byte) fill.red();
+                out[to + 1] = (byte) fill.green();
+                out[to + 2] = (byte) fill.blue();
+            } else if (cubic) {
+                cubic(x - 0.5, y - 0.5, to);
+            } else {
+                linear(x - 0.5, y - 0.5, to);
+            }
+        }
+    }
+
+    /** A row moved along itself: all its pixels lie alike between their neighbours. */
+    private void shiftedRow(double[] m, int row, Fill fill) {
+        double shift = m[1] * (row + 0.5) + m[2];
+        int whole = (int) Math.floor(shift);
+        // Where four neighbours are in the picture, and one more pixel for what rounds differently.
+        int from = Math.max(0, Math.min(width, 2 - whole));
+        int until = Math.max(from, Math.min(width, width - 3 - whole));
+        exact(m, row, 0, from, fill);
+        if (from < until) {
+            int start = CHANNELS * (row * width + from + whole);
+            sum(
+                    start - CHANNELS,
+                    start,
+                    start + CHANNELS,
+                    start + 2 * CHANNELS,
+                    weights(shift - whole),
+                    CHANNELS * (until - from));
+            finish(m, row, from, until, fill);
+        }
+        exact(m, row, until, width, fill);
+    }
+
+    /** A row between two rows of the picture, seen in a picture moved up or down. */
+    private void rowBetweenRows(double[] m, int row, Fill fill) {
+        double shift = row + m[5];
+        int top = (int) Math.floor(shift);
+        if (top < 0 || top >= height - 1) {
+            exact(m, row, 0, width, fill);
+            return;
+        }
+        sum(
+                row(top - 1),
+                row(top),
+                row(top + 1),
+                row(top + 2),
+                weights(shift - top),
+                CHANNELS * width);
+        finish(m, row, 0, width, fill);
+    }
+
+    /** Fixed-point weights of four neighbours for a place between the middle two. */
+    private int[] weights(double d) {
+        double first = cubic ? d * (-1 + d * (2 - d)) : 0;
+        double third = cubic ? d * (1 + d * (1 - d)) : d;
+        double fourth = cubic ? d * d * (d - 1) : 0;
+        int w0 = (int) Math.rint(first * ONE);
+        int w2 = (int) Math.rint(third * ONE);
+        int w3 = (int) Math.rint(fourth * ONE);
+        return new int[] {w0, ONE - w0 - w2 - w3, w2, w3};
+    }
+
+    private void sum(int at0, int at1, int at2, int at3, int[] weights, int length) {
+        sum(sums, wide, at0, at1, at2, at3, weights[0], weights[1], weights[2], weights[3], length);
+    }
+
+    /** Written so that it becomes vector code. */
+    private static void sum(
+            int[] sums,
+            int[] samples,
+            int at0,
+            int at1,
+            int at2,
+            int at3,
+            int w0,
+            int w1,
+            int w2,
+            int w3,
+            int length) {
+        for (int i = 0; i < length; i++) {
+            sums[i] =
+                    w0 * samples[at0 + i]
+                            + w1 * samples[at1 + i]
+                            + w2 * samples[at2 + i]
+                            + w3 * samples[at3 + i];
+        }
+    }
+
+    /**
+     * Cuts sums off to levels. Weights in fixed point are a little off, so a sum that lies next to
+     * a whole number does not tell on which side Pillow's is: such pixels are computed as there.
+     */
+    private void finish(double[] m, int row, int from, int until, Fill fill) {
+        int to = CHANNELS * (row * width + from);
+        int i = 0;
+        for (int column = from; column < until; column++, i += CHANNELS, to += CHANNELS) {
+            int red = sums[i];
+            int green = sums[i + 1];
+            int blue = sums[i + 2];
+            if (isDoubtful(red) || isDoubtful(green) || isDoubtful(blue)) {
+                exact(m, row, column, column + 1, fill);
+            } else {
+                out[to] = (byte) Math.max(0, Math.min(255, red >> BITS));
+                out[to + 1] = (byte) Math.max(0, Math.min(255, green >> BITS));
+                out[to + 2] = (byte) Math.max(0, Math.min(255, blue >> BITS));
+            }
+        }
+    }
+
+    private static boolean isDoubtful(int sum) {
+        return (sum + DOUBT & ONE - 1) < 2 * DOUBT;
     }
 
     private int column(int x) {
@@ -119,7 +242,7 @@ final class Warp {
         return CHANNELS * width * Math.max(0, Math.min(height - 1, y));
     }
 
-    private void linear(double x, double y, byte[] out, int to) {
+    private void linear(double x, double y, int to) {
         int left = (int) Math.floor(x);
         int top = (int) Math.floor(y);
         double dx = x - left;
@@ -140,7 +263,7 @@ final class Warp {
         return a + ((until & 0xFF) - a) * d;
     }
 
-    private void cubic(double x, double y, byte[] out, int to) {
+    private void cubic(double x, double y, int to) {
         int left = (int) Math.floor(x);
         int top = (int) Math.floor(y);
         double dx = x - left;

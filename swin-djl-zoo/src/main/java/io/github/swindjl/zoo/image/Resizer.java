@@ -14,6 +14,12 @@ public final class Resizer {
 
     private static final int HALF = 1 << (Coefficients.PRECISION_BITS - 1);
 
+    /** Rows that are turned on their side together: enough for long vector loops. */
+    private static final int BAND = 64;
+
+    /** Samples of a band at most, unless a single row has more. */
+    private static final int MOST_TURNED = 1 << 22;
+
     private Resizer() {}
 
     /**
@@ -135,26 +141,31 @@ public final class Resizer {
     private static Picture rowsFirst(Picture picture, Coefficients across, Coefficients down) {
         int stride = Picture.CHANNELS * across.length();
         byte[] out = new byte[stride * down.length()];
-        int[] source = new int[Picture.CHANNELS * picture.width()];
-        int[][] ring = new int[down.span()][];
         int[] sums = new int[stride];
-        int begin = across.begin();
-        int end = across.end();
+        int end = down.end();
+        int most = bandRows(across, end - down.begin());
+        Band band = new Band(across, most);
+        int[][] ring = new int[down.span() + most][];
         int next = down.begin();
         for (int y = 0; y < down.length(); y++) {
             int first = down.first(y);
             int count = down.count(y);
-            for (; next < first + count; next++) {
-                int slot = next % ring.length;
-                if (ring[slot] == null) {
-                    ring[slot] = new int[stride];
+            while (next < first + count) {
+                int rows = Math.min(most, end - next);
+                for (int row = 0; row < rows; row++) {
+                    band.put(row, picture, next + row);
+                    int slot = (next + row) % ring.length;
+                    if (ring[slot] == null) {
+                        ring[slot] = new int[stride];
+                    }
+                    band.target[row] = ring[slot];
                 }
-                widen(picture, next, begin, end, source);
-                along(source, across, ring[slot]);
+                band.along(rows);
+                next += rows;
             }
             Arrays.fill(sums, HALF);
             for (int k = 0; k < count; k++) {
-                accumulate(sums, ring[(first + k) % ring.length], down.weight(y, k), 0, stride);
+                accumulate(sums, ring[(first + k) % ring.length], 0, down.weight(y, k), 0, stride);
             }
             for (int i = 0, to = y * stride; i < stride; i++, to++) {
                 out[to] = (byte) clip(sums[i]);
@@ -169,26 +180,111 @@ public final class Resizer {
         byte[] out = new byte[stride * down.length()];
         int[] source = new int[Picture.CHANNELS * picture.width()];
         int[] sums = new int[source.length];
-        int[] result = new int[stride];
         int begin = across.begin();
         int end = across.end();
         int from = Picture.CHANNELS * begin;
         int to = Picture.CHANNELS * end;
-        for (int y = 0; y < down.length(); y++) {
-            Arrays.fill(sums, HALF);
-            for (int k = 0; k < down.count(y); k++) {
-                widen(picture, down.first(y) + k, begin, end, source);
-                accumulate(sums, source, down.weight(y, k), from, to);
+        int most = bandRows(across, down.length());
+        Band band = new Band(across, most);
+        for (int row = 0; row < most; row++) {
+            band.target[row] = new int[stride];
+        }
+        for (int top = 0; top < down.length(); top += most) {
+            int rows = Math.min(most, down.length() - top);
+            for (int row = 0; row < rows; row++) {
+                int y = top + row;
+                Arrays.fill(sums, HALF);
+                for (int k = 0; k < down.count(y); k++) {
+                    widen(picture, down.first(y) + k, begin, end, source);
+                    accumulate(sums, source, 0, down.weight(y, k), from, to);
+                }
+                band.put(row, sums);
             }
-            for (int i = from; i < to; i++) {
-                sums[i] = clip(sums[i]);
-            }
-            along(sums, across, result);
-            for (int i = 0, at = y * stride; i < stride; i++, at++) {
-                out[at] = (byte) result[i];
+            band.along(rows);
+            for (int row = 0; row < rows; row++) {
+                int[] result = band.target[row];
+                for (int i = 0, at = (top + row) * stride; i < stride; i++, at++) {
+                    out[at] = (byte) result[i];
+                }
             }
         }
         return new Picture(across.length(), down.length(), out);
+    }
+
+    /** How many rows to turn at a time, so that wide pictures do not need much memory. */
+    private static int bandRows(Coefficients across, int available) {
+        int columns = across.end() - across.begin();
+        int affordable = Math.max(1, MOST_TURNED / Picture.CHANNELS / columns);
+        return Math.min(Math.min(BAND, affordable), available);
+    }
+
+    /**
+     * Some rows, turned on their side for the pass along them: where all samples of a column lie
+     * together, a tap is a product of one number with many, which becomes vector code.
+     */
+    private static final class Band {
+
+        private final Coefficients across;
+        private final int begin;
+        private final int end;
+        private final int lane;
+        private final int[] turned;
+        private final int[] sums;
+
+        /** Where the rows go when they are done: interleaved samples of 0..255. */
+        private final int[][] target;
+
+        Band(Coefficients across, int rows) {
+            this.across = across;
+            begin = across.begin();
+            end = across.end();
+            lane = Picture.CHANNELS * rows;
+            turned = new int[Math.multiplyExact(lane, end - begin)];
+            sums = new int[lane];
+            target = new int[rows][];
+        }
+
+        /** Takes a row of the picture. */
+        void put(int row, Picture picture, int y) {
+            byte[] rgb = picture.rgb();
+            int from = Picture.CHANNELS * (y * picture.width() + begin);
+            int to = Picture.CHANNELS * row;
+            for (int x = begin; x < end; x++, from += Picture.CHANNELS, to += lane) {
+                turned[to] = rgb[from] & 0xFF;
+                turned[to + 1] = rgb[from + 1] & 0xFF;
+                turned[to + 2] = rgb[from + 2] & 0xFF;
+            }
+        }
+
+        /** Takes a row of sums of the other pass, which counts columns from the picture's first. */
+        void put(int row, int[] fixed) {
+            int from = Picture.CHANNELS * begin;
+            int to = Picture.CHANNELS * row;
+            for (int x = begin; x < end; x++, from += Picture.CHANNELS, to += lane) {
+                turned[to] = clip(fixed[from]);
+                turned[to + 1] = clip(fixed[from + 1]);
+                turned[to + 2] = clip(fixed[from + 2]);
+            }
+        }
+
+        /** Computes the first {@code rows} rows into their targets. */
+        void along(int rows) {
+            int length = Picture.CHANNELS * rows;
+            for (int x = 0, to = 0; x < across.length(); x++, to += Picture.CHANNELS) {
+                Arrays.fill(sums, 0, length, HALF);
+                int from = (across.first(x) - begin) * lane;
+                for (int k = 0, taps = across.count(x); k < taps; k++, from += lane) {
+                    accumulate(sums, turned, from, across.weight(x, k), 0, length);
+                }
+                clip(sums, length);
+                for (int row = 0, at = 0; row < rows; row++, at += Picture.CHANNELS) {
+                    int[] done = target[row];
+                    done[to] = sums[at];
+                    done[to + 1] = sums[at + 1];
+                    done[to + 2] = sums[at + 2];
+                }
+            }
+        }
     }
 
     /** Copies one row's columns {@code begin} to {@code end - 1} as integers of 0..255. */
@@ -200,31 +296,17 @@ public final class Resizer {
         }
     }
 
-    /** One row's pass along itself: interleaved samples of 0..255 in and out. */
-    private static void along(int[] source, Coefficients across, int[] out) {
-        for (int x = 0, to = 0; x < across.length(); x++, to += Picture.CHANNELS) {
-            int red = HALF;
-            int green = HALF;
-            int blue = HALF;
-            int from = Picture.CHANNELS * across.first(x);
-            for (int k = 0, taps = across.count(x); k < taps; k++, from += Picture.CHANNELS) {
-                int weight = across.weight(x, k);
-                red += weight * source[from];
-                green += weight * source[from + 1];
-                blue += weight * source[from + 2];
-            }
-            out[to] = clip(red);
-            out[to + 1] = clip(green);
-            out[to + 2] = clip(blue);
+    private static void clip(int[] fixed, int length) {
+        for (int i = 0; i < length; i++) {
+            fixed[i] = Math.max(0, Math.min(255, fixed[i] >> Coefficients.PRECISION_BITS));
         }
     }
 
-    /**
-     * One tap of the pass along the columns; a method of its own so that it becomes vector code.
-     */
-    private static void accumulate(int[] sums, int[] row, int weight, int from, int to) {
+    /** One tap of either pass; a method of its own so that it becomes vector code. */
+    private static void accumulate(
+            int[] sums, int[] samples, int offset, int weight, int from, int to) {
         for (int i = from; i < to; i++) {
-            sums[i] += row[i] * weight;
+            sums[i] += samples[offset + i] * weight;
         }
     }
 
