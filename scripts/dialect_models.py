@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Published architectures in each library, with random weights, and what is needed to compare them."""
 
+import types
+
 import torch
+from safetensors.torch import save_model
 
 import formula
 import references
 
 DIALECTS = ("microsoft", "timm", "torchvision", "huggingface")
+PRETRAINING = "simmim"  # a dialect to read only
 _SIZES = {
     "tiny": (96, [2, 2, 6, 2], [3, 6, 12, 24]),
     "small": (96, [2, 2, 18, 2], [3, 6, 12, 24]),
@@ -18,14 +22,25 @@ MODELS = {
     **{f"swin_{size}_patch4_window7_224": (1, size, 224, 7, None) for size in _SIZES},
     **{f"swinv2_{size}_window8_256": (2, size, 256, 8, None) for size in _SIZES if size != "large"},
     "swinv2_large_window12to16_192to256": (2, "large", 256, 16, [12, 12, 12, 6]),
+    "swin_base_patch4_window6_192.simmim_in1k_800e": (1, "base", 192, 6, None),
+    "swinv2_base_window12_192.simmim_1k_500k": (2, "base", 192, 12, None),
 }
 _SEED = 20260204
 _CLASSES = 1000
 
 
+def is_pretraining(model):
+    """Whether the published file is SimMIM's encoder and decoder, without a head."""
+    return f".{PRETRAINING}" in model
+
+
 def exists(model, dialect):
-    """torchvision has no large model and no windows of a pre-training."""
-    return dialect != "torchvision" or MODELS[model][1] != "large"
+    """torchvision has no large model and no windows of a pre-training; SimMIM is Microsoft's."""
+    if is_pretraining(model):
+        return dialect in ("microsoft", PRETRAINING)
+    if dialect == "torchvision":
+        return MODELS[model][1] != "large"
+    return dialect != PRETRAINING
 
 
 def build(model, dialect, official):
@@ -43,10 +58,17 @@ def build(model, dialect, official):
         return getattr(torchvision.models, name)(weights=None).eval()
     width, depths, heads = _SIZES[size]
     arguments = {"embed_dim": width, "depths": depths, "num_heads": heads, "window_size": window}
+    if dialect == PRETRAINING:
+        module = official.package_module("models/simmim.py")
+        kind = getattr(module, f"SwinTransformer{'' if version == 1 else 'V2'}ForSimMIM")
+        encoder = kind(img_size=side, num_classes=0, **arguments)
+        targets = types.SimpleNamespace(ENABLE=False, PATCH_SIZE=47)
+        return module.SimMIM(types.SimpleNamespace(NORM_TARGET=targets), encoder, 32, 3, 4).eval()
     if dialect == "microsoft":
         if pretrained:
             arguments["pretrained_window_sizes"] = pretrained
-        return official.model(version, img_size=side, num_classes=_CLASSES, **arguments).eval()
+        classes = 0 if is_pretraining(model) else _CLASSES
+        return official.model(version, img_size=side, num_classes=classes, **arguments).eval()
     import transformers
 
     if pretrained:
@@ -74,12 +96,34 @@ def randomise(model):
 
 
 def logits(model, name):
-    """What a network makes of the formula's picture."""
+    """What a network makes of the formula's picture; pooled features where there is no head."""
     side = MODELS[name][2]
     images = torch.from_numpy(formula.images("input", (1, 3, side, side)))
     with torch.inference_mode():
+        if hasattr(model, "encoder") and hasattr(model, "decoder"):
+            return model.encoder(images, torch.zeros(1, side // 4, side // 4)).mean((2, 3))
         result = model(images)
     return getattr(result, "logits", result)
+
+
+def save(model, dialect, file):
+    """Writes the format in which the library's weights are published; returns the file."""
+    if dialect in ("microsoft", PRETRAINING):
+        target = file.with_name(file.name + ".pth")
+        torch.save({"model": model.state_dict(), "epoch": 299}, target)
+    elif dialect == "torchvision":
+        target = file.with_name(file.name + ".pth")
+        torch.save(model.state_dict(), target)
+    else:
+        target = file.with_name(file.name + ".safetensors")
+        if dialect == "timm":
+            save_model(model, target, {"format": "pt"})
+        else:
+            model.save_pretrained(file)
+            (file / "model.safetensors").rename(target)
+            (file / "config.json").unlink()
+            file.rmdir()
+    return target
 
 
 def versions():

@@ -11,26 +11,8 @@ mvn test -pl swin-djl-zoo -am -Dtest=DialectCheckpointTest -Dexcluded.tests= -Ds
 import argparse
 import pathlib
 
-import torch
-from safetensors.torch import save_model
-
 import dialect_models
 import references
-
-
-def _save(model, dialect, file):
-    """In the format in which the library's weights are published."""
-    if dialect == "microsoft":
-        torch.save({"model": model.state_dict(), "epoch": 299}, file.with_suffix(".pth"))
-    elif dialect == "torchvision":
-        torch.save(model.state_dict(), file.with_suffix(".pth"))
-    elif dialect == "timm":
-        save_model(model, file.with_suffix(".safetensors"), {"format": "pt"})
-    else:
-        model.save_pretrained(file)
-        (file / "model.safetensors").rename(file.with_suffix(".safetensors"))
-        (file / "config.json").unlink()
-        file.rmdir()
 
 
 def main():
@@ -48,7 +30,7 @@ def main():
                 continue
             model = dialect_models.randomise(dialect_models.build(name, dialect, official))
             file = arguments.out / f"{dialect}-{name}"
-            _save(model, dialect, file)
+            dialect_models.save(model, dialect, file)
             references.write_json(
                 file.with_suffix(".json"),
                 {

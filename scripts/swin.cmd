@@ -24,7 +24,8 @@ if not defined version (
     echo swin: no Java found. Install a JDK, version 17 or newer, or set JAVA_HOME to one.>&2
     exit /b 4
 )
-for /f "delims=.-" %%V in ("%version%") do set "version=%%V"
+set "release=%version%"
+for /f "delims=.-+" %%V in ("%version%") do set "version=%%V"
 if %version% LSS 17 (
     echo swin: Java %version% found, but 17 or newer is needed. Set JAVA_HOME to a newer JDK.>&2
     exit /b 4
@@ -65,6 +66,7 @@ if not "%failed%"=="0" (
     exit /b 4
 )
 rem A source saved while Maven ran must count as newer than the build.
+if exist "%dist%\classes-*.jsa" del /f "%dist%\classes-*.jsa"
 powershell -NoProfile -Command "(Get-Item -LiteralPath $env:stamp).LastWriteTimeUtc = (Get-Item -LiteralPath (Join-Path $env:work 'begun')).LastWriteTimeUtc"
 :unlock
 rmdir "%lock%" 2>nul
@@ -117,13 +119,34 @@ if exist "%PYTORCH_LIBRARY_PATH%\torch_cuda.dll" set "PYTORCH_FLAVOR=cu128"
 
 :run
 set "OPT_OUT_TRACKING=true"
+rem scripts/swin explains these options.
+set options=-Xlog:disable -Xlog:all=error:stderr -Xlog:cds*=off:stderr -Xshare:auto -XX:+UseParallelGC -XX:MaxRAMPercentage=25 -Djava.awt.headless=true ^
+ -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 ^
+ -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
+if %version% GEQ 22 set options=%options% --enable-native-access=ALL-UNNAMED
+set "share="
+if "%native%"=="cpu" call :archive
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
-set "access="
-if %version% GEQ 22 set "access=--enable-native-access=ALL-UNNAMED"
-"%java%" -Xshare:auto -XX:+UseParallelGC -XX:MaxRAMPercentage=25 ^
-    -Djava.awt.headless=true "-Dswin.native=%native%" "-Dswin.native.reason=%reason%" ^
-    %access% %SWIN_JAVA_OPTS% -cp "%classpath%" io.github.swindjl.cli.Main %*
+"%java%" %options% %share% "-Dswin.native=%native%" "-Dswin.native.reason=%reason%" ^
+    %SWIN_JAVA_OPTS% -cp "%classpath%" io.github.swindjl.cli.Main %*
 exit /b %ERRORLEVEL%
+
+rem Sets share to the options for the archive of classes, made by the first start after a build. An
+rem empty archive tells that making it failed.
+:archive
+set "archive=%dist%\classes-%release%.jsa"
+set "rehearsal=%work%\rehearsal-%RANDOM%"
+if exist "%archive%" goto archived
+mkdir "%rehearsal%" 2>nul || exit /b 0
+"%java%" %options% "-XX:ArchiveClassesAtExit=%rehearsal%\new.jsa" -cp "%classpath%" ^
+    io.github.swindjl.cli.Rehearsal "%rehearsal%" >"%work%\archive.log" 2>&1 <nul ^
+    || copy /y nul "%rehearsal%\new.jsa" >nul
+move /y "%rehearsal%\new.jsa" "%archive%" >nul 2>&1
+rmdir /s /q "%rehearsal%"
+if not exist "%archive%" exit /b 0
+:archived
+for %%F in ("%archive%") do if not "%%~zF"=="0" set share="-XX:SharedArchiveFile=%archive%" -XX:+VerifySharedSpaces "-Dswin.archive=%archive%"
+exit /b 0
 
 rem Succeeds when something that is part of the program changed after the last successful build.
 :stale

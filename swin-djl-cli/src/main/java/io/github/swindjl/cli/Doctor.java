@@ -79,6 +79,7 @@ final class Doctor {
                 cache.toString(),
                 free,
                 Fonts.problem().orElse(null),
+                ClassArchive.describe(),
                 trial,
                 List.copyOf(problems));
     }

@@ -87,6 +87,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 ? ""
                                 : ", " + gigabytes(report.cacheFree()) + " free"));
         facts.add("fonts", report.fontProblem() == null ? "found" : report.fontProblem());
+        facts.add("classes", report.classArchive());
         if (report.trial() != null) {
             facts.add(
                     "trial",

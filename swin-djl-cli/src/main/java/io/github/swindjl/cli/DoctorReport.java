@@ -23,6 +23,7 @@ import java.util.List;
  * @param cache folder where native libraries are kept
  * @param cacheFree bytes free there, or -1 if unknown
  * @param fontProblem why plots cannot be drawn, or null if they can
+ * @param classArchive whether Java uses the archive of classes that makes it start faster
  * @param trial the small computation, or null if it was not reached
  * @param problems what is wrong and how to mend it; empty if all is well
  */
@@ -44,6 +45,7 @@ record DoctorReport(
         String cache,
         long cacheFree,
         String fontProblem,
+        String classArchive,
         Trial trial,
         List<Problem> problems) {
 

@@ -9,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoctorTest {
 
     private final TestConsole console = new TestConsole();
+
+    @TempDir private Path folder;
 
     @Test
     void tellsVersionsLibraryDevicesAndTrial() {
@@ -41,6 +45,17 @@ class DoctorTest {
         assertTrue(report.getAsJsonArray("problems").isEmpty());
         assertTrue(report.get("threads").getAsInt() >= 1);
         assertTrue(report.getAsJsonObject("trial").get("milliseconds").getAsDouble() > 0);
+    }
+
+    @Test
+    void theClassArchiveIsInUseOnlyIfItIsMapped() throws IOException {
+        Path maps = folder.resolve("maps");
+        Files.writeString(maps, "7f00-7f01 r--p 00 08:01 5   /a project/classes-17.jsa\n");
+        String given = "/a project/classes-17.jsa";
+        assertEquals("in use: " + given, ClassArchive.describe(given, maps));
+        assertTrue(ClassArchive.describe("/classes-17.jsa", maps).contains("does not fit"));
+        assertTrue(ClassArchive.describe("", maps).contains("none"));
+        assertTrue(ClassArchive.describe(given, folder.resolve("no")).contains("does not tell"));
     }
 
     @Test

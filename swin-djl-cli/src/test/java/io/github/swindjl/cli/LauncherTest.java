@@ -51,6 +51,17 @@ class LauncherTest {
                 echo "openjdk version \\"${FAKE_JAVA_VERSION:-17.0.1}\\" 2021-10-19" >&2
                 exit 0
             fi
+            for argument in "$@"; do
+                case $argument in
+                    -XX:ArchiveClassesAtExit=*)
+                        echo "$*" >>"$CALLS.archive"
+                        [ -z "${ARCHIVE_SLEEP:-}" ] || sleep "$ARCHIVE_SLEEP"
+                        [ -z "${ARCHIVE_FAILS:-}" ] || exit 1
+                        echo classes >"${argument#*=}"
+                        exit 0
+                        ;;
+                esac
+            done
             for argument in "$@"; do printf '<%s>\\n' "$argument"; done
             echo "flavor=${PYTORCH_FLAVOR:-} version=${PYTORCH_VERSION:-}"
             echo "tracking=${OPT_OUT_TRACKING:-}"
@@ -248,6 +259,102 @@ class LauncherTest {
         assertFalse(result.out.contains("--enable-native-access"), result.out);
         environment.put("FAKE_JAVA_VERSION", "25");
         assertTrue(swin("models").out.contains("<--enable-native-access=ALL-UNNAMED>"));
+    }
+
+    @Test
+    void theClassArchiveIsMadeOnceAndGivenToJava() throws Exception {
+        String option = "<-XX:SharedArchiveFile=" + archive("17.0.1") + ">";
+        assertTrue(swin("models").out.contains(option));
+        assertTrue(archiveCalls().get(0).contains("io.github.swindjl.cli.Rehearsal"));
+        environment.put("SWIN_BUILD", "never");
+        Result second = swin("models");
+        assertTrue(second.out.contains(option), second.out);
+        assertEquals("", second.err);
+        assertEquals(1, archiveCalls().size());
+    }
+
+    @Test
+    void theClassArchiveIsMadeAnewForAnotherBuildOrJava() throws Exception {
+        swin("models");
+        Files.setLastModifiedTime(root.resolve("pom.xml"), FileTime.from(Instant.now()));
+        swin("models");
+        assertEquals(2, archiveCalls().size());
+        environment.put("FAKE_JAVA_VERSION", "25");
+        Result other = swin("models");
+        assertEquals(3, archiveCalls().size());
+        assertTrue(other.out.contains("<-XX:SharedArchiveFile=" + archive("25")), other.out);
+    }
+
+    @Test
+    void aClassArchiveThatWasCutShortIsMadeAnew() throws Exception {
+        swin("models");
+        Files.writeString(archive("17.0.1"), "cla");
+        assertTrue(swin("models").out.contains("<-XX:SharedArchiveFile="));
+        assertEquals("classes\n", Files.readString(archive("17.0.1")));
+        assertEquals(2, archiveCalls().size());
+    }
+
+    @Test
+    void withoutAClassArchiveTheProgramStartsAllTheSame() throws Exception {
+        environment.put("ARCHIVE_FAILS", "yes");
+        for (int i = 0; i < 2; i++) {
+            Result result = swin("models");
+            assertEquals(0, result.exit, result.err);
+            assertFalse(result.out.contains("SharedArchiveFile"), result.out);
+        }
+        assertEquals(1, archiveCalls().size(), "what failed is tried again after the next build");
+    }
+
+    @Test
+    void whereNothingCanBeWrittenThereIsNoClassArchive() throws Exception {
+        swin("models");
+        Files.delete(archive("17.0.1"));
+        Path work = root.resolve("swin-djl-cli/target/launcher");
+        try (var files = Files.list(work)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(work);
+        write(work);
+        Result result = swin("models");
+        assertEquals(0, result.exit, result.err);
+        assertEquals("", result.err);
+        assertFalse(result.out.contains("SharedArchiveFile"), result.out);
+        assertEquals(1, archiveCalls().size());
+    }
+
+    @Test
+    void startsAtTheSameTimeMakeOneClassArchive() throws Exception {
+        swin("models");
+        Files.delete(archive("17.0.1"));
+        environment.put("ARCHIVE_SLEEP", "1");
+        List<Process> starts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            starts.add(start(root.resolve("scripts/swin").toString(), "models"));
+        }
+        for (Process process : starts) {
+            Result result = finish(process);
+            assertEquals(0, result.exit, result.err);
+            assertTrue(result.out.contains("<-XX:SharedArchiveFile="), result.out);
+        }
+        assertEquals(2, archiveCalls().size());
+    }
+
+    @Test
+    void withCudaThereIsNoClassArchive() throws Exception {
+        nvidiaMachine();
+        assertFalse(swin("models").out.contains("SharedArchiveFile"));
+        assertEquals(List.of(), archiveCalls());
+    }
+
+    private Path archive(String java) throws IOException {
+        return root.toRealPath().resolve("swin-djl-cli/target/dist/classes-" + java + ".jsa");
+    }
+
+    private List<String> archiveCalls() throws IOException {
+        Path file = Path.of(calls + ".archive");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     @ParameterizedTest

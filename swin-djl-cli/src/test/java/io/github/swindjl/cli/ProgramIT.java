@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -31,6 +34,42 @@ class ProgramIT {
         var chosen = report.getAsJsonObject("native_library");
         assertFalse(chosen.get("kind").getAsString().equals("unknown"), result.out());
         assertFalse(report.get("program").getAsString().equals("unpacked"), result.out());
+    }
+
+    @Test
+    void startsWithTheClassArchiveAndWithoutAFittingOne() throws Exception {
+        Program.Result first = Program.run(folder, "doctor", "--format", "json");
+        String said = classArchive(first);
+        assumeTrue(said.endsWith(".jsa"), said);
+        assertTrue(said.startsWith("in use: "), said);
+
+        Path archive = Path.of(said.substring("in use: ".length()));
+        byte[] whole = Files.readAllBytes(archive);
+        byte[] damaged = whole.clone();
+        for (int i = 0; i < damaged.length; i += 512) {
+            damaged[i] ^= 0x55;
+        }
+        try {
+            replace(archive, damaged);
+            Program.Result second = Program.run(folder, "doctor", "--format", "json");
+            assertEquals(ExitCode.OK, second.exit(), second.err());
+            assertTrue(classArchive(second).contains("does not fit"), second.out());
+        } finally {
+            replace(archive, whole);
+        }
+    }
+
+    /** Leaves running programs the archive that they have mapped. */
+    private void replace(Path archive, byte[] content) throws IOException {
+        Path aside = Files.write(archive.resolveSibling("aside.jsa"), content);
+        Files.move(aside, archive, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String classArchive(Program.Result doctor) {
+        return JsonParser.parseString(doctor.out())
+                .getAsJsonObject()
+                .get("class_archive")
+                .getAsString();
     }
 
     @Test

@@ -68,11 +68,12 @@ public final class BlockState {
             parameters.keySet().retainAll(source.tensors().keySet());
         }
         check(parameters, source);
-        parameters.forEach(
-                (name, parameter) ->
-                        parameter.setInitializer(
-                                (owner, shape, type) -> read(owner, source, name, shape)));
-        try {
+        try (ParallelReading reading = new ParallelReading(manager, source)) {
+            parameters.forEach(
+                    (name, parameter) -> {
+                        reading.begin(name);
+                        parameter.setInitializer((owner, shape, type) -> reading.take(name, owner));
+                    });
             block.initialize(manager, DataType.FLOAT32, input);
         } catch (UncheckedIOException e) {
             throw (StateException) e.getCause();
@@ -125,21 +126,6 @@ public final class BlockState {
         String shown = String.join(", ", all.subList(0, Math.min(NAMES_IN_MESSAGES, all.size())));
         String more = all.size() > NAMES_IN_MESSAGES ? ", …" : "";
         return all.size() + " " + what + (all.isEmpty() ? "" : " (" + shown + more + ")");
-    }
-
-    private static NDArray read(NDManager manager, StateSource source, String name, Shape shape) {
-        try {
-            NDArray values =
-                    source.info(name).type() == TensorType.F32
-                            ? manager.create(source.bytes(name), shape, DataType.FLOAT32)
-                            : manager.create(source.readFloats(name), shape);
-            try (values) {
-                // The array above may lie in the mapped file; the engine's copy does not.
-                return values.duplicate();
-            }
-        } catch (StateException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.github.swindjl.zoo.weights;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -94,6 +95,34 @@ final class MappedFile implements Closeable {
 
     /** A read-only little-endian view of a part of the file; refuses a part beyond its end. */
     ByteBuffer map(long position, int length) throws StateException {
+        checkRange(position, length);
+        try {
+            return segment(position, length).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw unreadable(position, e);
+        }
+    }
+
+    /**
+     * A little-endian copy of a small part of the file. Touching a mapped part brings megabytes
+     * around it from the disk, which is slow for many small ones far from each other.
+     */
+    ByteBuffer copy(long position, int length) throws StateException {
+        checkRange(position, length);
+        ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            while (copy.hasRemaining()) {
+                if (channel.read(copy, position + copy.position()) < 0) {
+                    throw new EOFException("the file became shorter");
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(position, e);
+        }
+        return copy.flip();
+    }
+
+    private void checkRange(long position, int length) throws StateException {
         if (position < 0 || length < 0 || position > size - length) {
             throw new StateException(
                     path,
@@ -104,11 +133,11 @@ final class MappedFile implements Closeable {
                             + ", the file ends at "
                             + size);
         }
-        try {
-            return segment(position, length).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException e) {
-            throw new StateException(path, "cannot be read at offset " + position + ": " + e, e);
-        }
+    }
+
+    private StateException unreadable(long position, IOException cause) {
+        return new StateException(
+                path, "cannot be read at offset " + position + ": " + cause, cause);
     }
 
     /** Segments reach two strides, so only a range above one stride can need a map of its own. */

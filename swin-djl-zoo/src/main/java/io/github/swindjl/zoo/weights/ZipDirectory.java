@@ -153,15 +153,16 @@ final class ZipDirectory {
         header = header == SATURATED ? next(wide) : header;
         boolean plain =
                 fixed.getShort(10) == 0 && stored == length && (fixed.getShort(8) & ENCRYPTED) == 0;
-        if (stored < 0 || header < 0 || header > start - LOCAL) {
+        int nameLength = rawName.remaining();
+        if (stored < 0 || header < 0 || header > start - LOCAL - nameLength) {
             throw refused(name, "lies outside of the file");
         }
-        ByteBuffer local = file.map(header, LOCAL);
-        int nameLength = unsigned(local.getShort(26));
+        ByteBuffer local = file.copy(header, LOCAL + nameLength);
         long data = header + LOCAL + nameLength + unsigned(local.getShort(28));
         if (local.getInt(0) != 0x04034b50
+                || unsigned(local.getShort(26)) != nameLength
                 || data > start - stored
-                || !file.map(header + LOCAL, nameLength).equals(rawName)) {
+                || !local.slice(LOCAL, nameLength).equals(rawName)) {
             throw refused(name, "has a header that contradicts the directory");
         }
         return new Entry(name, header, data, stored, plain);

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -31,6 +32,7 @@ class LoadingSpeedTest {
 
     private static final String MODEL = "swin_large_patch4_window12_384.ms_in22k_ft_in1k";
     private static final String HEAP = "-Xmx200m";
+    private static final int ROUNDS = 5;
 
     @TempDir Path folder;
 
@@ -91,8 +93,31 @@ class LoadingSpeedTest {
         return bytes;
     }
 
+    /** Each round is a new process, so that neither finds memory that was used before. */
     private static void measure(Path file) throws IOException, InterruptedException {
         assertTrue(Files.size(file) > 780_000_000, "only " + Files.size(file) + " bytes");
+        double[] read = new double[ROUNDS];
+        double[] load = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            read[round] = seconds("read", file);
+            load[round] = seconds("load", file);
+        }
+        double ratio = median(load) / median(read);
+        String result =
+                String.format(
+                        "%s: read %s s, load %s s, ratio of the medians %.2f",
+                        file.getFileName(), Arrays.toString(read), Arrays.toString(load), ratio);
+        LoggerFactory.getLogger(LoadingSpeedTest.class).info(result);
+        assertTrue(ratio < 1.5, result);
+    }
+
+    private static double median(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static double seconds(String way, Path file) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -100,20 +125,15 @@ class LoadingSpeedTest {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 LoadingSpeed.class.getName(),
+                                way,
                                 MODEL,
-                                file.toString())
+                                file.toString(),
+                                "1")
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         byte[] output = process.getInputStream().readAllBytes();
         assertEquals(0, process.waitFor());
-        String[] seconds = new String(output, StandardCharsets.UTF_8).trim().split(" ");
-        double read = Double.parseDouble(seconds[0]);
-        double load = Double.parseDouble(seconds[1]);
-        String result =
-                String.format(
-                        "%s: read %.3f s, load %.3f s, ratio %.2f",
-                        file.getFileName(), read, load, load / read);
-        LoggerFactory.getLogger(LoadingSpeedTest.class).info(result);
-        assertTrue(load < 1.5 * read, result);
+        String[] numbers = new String(output, StandardCharsets.UTF_8).trim().split(" ");
+        return Double.parseDouble(numbers[0]);
     }
 }
