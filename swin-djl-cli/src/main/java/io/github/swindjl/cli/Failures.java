@@ -14,6 +14,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
@@ -141,9 +142,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (engine instanceof DeviceMemoryException) {
             return engine.getMessage();
         }
-        if (engine != null && DeviceMemoryException.isMeantBy(engine)) {
+        Optional<EngineException> full = DeviceMemoryException.causeOf(failure);
+        if (full.isPresent()) {
             return "the device's memory is used up: "
-                    + engine.getMessage().lines().findFirst().orElse("")
+                    + DeviceMemoryException.memoryLine(full.get()).orElseThrow()
                     + " Use a smaller --batch-size.";
         }
         if (failure instanceof EngineException) {

@@ -214,15 +214,11 @@ final class TrainCommand implements Callable<Integer> {
                             folder,
                             config,
                             RunManifest.of(parts, device, parts.precision(), commandLine()));
-            boolean kept = false;
             try {
-                int code = training(parts, directory, device).run(false);
-                kept = true;
-                return code;
-            } finally {
-                if (!kept) {
-                    RunFolders.removeIfWithoutCheckpoint(directory);
-                }
+                return training(parts, directory, device).run(false);
+            } catch (IOException | RuntimeException | Error e) {
+                RunFolders.removeIfWithoutCheckpoint(directory, e);
+                throw e;
             }
         }
     }

@@ -2,6 +2,7 @@
 package io.github.swindjl.train;
 
 import ai.djl.engine.EngineException;
+import java.util.Optional;
 
 /** The device's memory does not suffice; the message says what would fit. */
 public final class DeviceMemoryException extends EngineException {
@@ -13,13 +14,34 @@ public final class DeviceMemoryException extends EngineException {
     }
 
     /**
-     * Tells whether a failure of the engine means that memory is used up.
+     * Finds the engine's failure that means that memory is used up.
      *
-     * @param failure what the engine threw
-     * @return whether its message says so
+     * @param failure what was thrown, which may wrap the engine's exception to say where it arose
+     * @return the engine's exception, or empty if it is none of that kind
      */
-    public static boolean isMeantBy(EngineException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("out of memory") || message.contains("can't allocate memory");
+    public static Optional<EngineException> causeOf(Throwable failure) {
+        for (Throwable part = failure; part != null; part = part.getCause()) {
+            if (part instanceof EngineException engine && memoryLine(engine).isPresent()) {
+                return Optional.of(engine);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Returns what the engine says about memory, without its stack.
+     *
+     * @param failure the engine's exception
+     * @return one line, or empty if none is about memory
+     */
+    public static Optional<String> memoryLine(EngineException failure) {
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .filter(
+                        line ->
+                                line.contains("out of memory")
+                                        || line.contains("can't allocate memory"))
+                .map(String::strip)
+                .findFirst();
     }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The training loop.
@@ -208,8 +209,9 @@ public final class Trainer implements AutoCloseable {
             do {
                 trainUpdate(progress, store, owner);
             } while (position.batch() < last && !stopRequested && !isSaveDueAt(position));
-        } catch (EngineException e) {
-            throw DeviceMemoryException.isMeantBy(e) ? withFittingBatch(e) : e;
+        } catch (RuntimeException e) {
+            Optional<EngineException> full = DeviceMemoryException.causeOf(e);
+            throw full.isPresent() ? withFittingBatch(full.get()) : e;
         }
     }
 
@@ -219,7 +221,7 @@ public final class Trainer implements AutoCloseable {
                 "A batch of "
                         + config.training().batchSize()
                         + " does not fit into the device's memory ("
-                        + failure.getMessage().lines().findFirst().orElse("")
+                        + DeviceMemoryException.memoryLine(failure).orElseThrow()
                         + "). "
                         + (fitting == 0
                                 ? "Not even a single picture does: take a smaller model or picture."
@@ -250,8 +252,8 @@ public final class Trainer implements AutoCloseable {
                         0,
                         owner);
                 return size;
-            } catch (EngineException e) {
-                if (!DeviceMemoryException.isMeantBy(e)) {
+            } catch (RuntimeException e) {
+                if (DeviceMemoryException.causeOf(e).isEmpty()) {
                     throw e;
                 }
             }

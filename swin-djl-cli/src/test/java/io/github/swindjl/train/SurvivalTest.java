@@ -181,6 +181,7 @@ class SurvivalTest {
         try (Trainer trainer = trainer(config, new Narrow(config, 5), directory, new Heard())) {
             String message = assertThrows(DeviceMemoryException.class, trainer::run).getMessage();
             assertTrue(message.contains("A batch of 12 does not fit"), message);
+            assertTrue(message.contains("(CUDA out of memory. Tried 2 GiB)"), message);
             assertTrue(message.contains("Tried out, one of 3 does"), message);
             assertTrue(message.contains("--batch-size 3 --accumulate 8"), message);
         }
@@ -204,7 +205,9 @@ class SurvivalTest {
         @Override
         public NDList loss(NDArray output, NDArray target, NDArray scale) {
             if (output.getShape().get(0) > room) {
-                throw new EngineException("CUDA out of memory. Tried to allocate 2 GiB");
+                throw new IllegalStateException(
+                        "loss",
+                        new EngineException("In a script:\n  CUDA out of memory. Tried 2 GiB\n at x"));
             }
             return super.loss(output, target, scale);
         }
