@@ -2,6 +2,8 @@
 package io.github.swindjl.data;
 
 import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureException;
+import io.github.swindjl.zoo.image.PictureFile;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -33,6 +35,21 @@ public interface Augmentation {
      */
     default Picture apply(Picture picture, SplittableRandom random, Notes notes) {
         return apply(picture, random);
+    }
+
+    /**
+     * Returns the very same result from a picture that is not decoded yet. Steps that need a part
+     * of it only save the rest.
+     *
+     * @param file picture to start from
+     * @param random where to draw from
+     * @param notes what was done, step by step
+     * @return the result
+     * @throws PictureException if the picture cannot be decoded
+     */
+    default Picture apply(PictureFile file, SplittableRandom random, Notes notes)
+            throws PictureException {
+        return apply(file.whole(), random, notes);
     }
 
     /**

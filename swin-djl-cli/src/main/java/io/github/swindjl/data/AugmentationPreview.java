@@ -62,7 +62,7 @@ public final class AugmentationPreview {
             List<String> notes = new ArrayList<>();
             Notes taken = (format, values) -> notes.add(String.format(Locale.ROOT, format, values));
             SplittableRandom random = EpochOrder.random(seed, order, place);
-            Picture picture = transform.apply(data.read(index), random, taken);
+            Picture picture = transform.apply(data.open(index), random, taken);
             if (erasing.isPresent()) {
                 for (Erasure part :
                         erasing.get().draw(place, picture.height(), picture.width(), random)) {

@@ -3,6 +3,7 @@ package io.github.swindjl.data;
 
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureFiles;
+import io.github.swindjl.zoo.image.PictureFile;
 import io.github.swindjl.zoo.image.PictureReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -221,6 +222,17 @@ public final class ImageFolder {
      */
     public Picture read(int index) throws IOException {
         return PictureReader.read(path(index));
+    }
+
+    /**
+     * Reads a picture's file without decoding it.
+     *
+     * @param index index of the picture, from 0 to {@code size() - 1}
+     * @return the picture, to be decoded whole or in part
+     * @throws IOException if the file cannot be read or is no picture
+     */
+    public PictureFile open(int index) throws IOException {
+        return PictureReader.open(path(index));
     }
 
     /**

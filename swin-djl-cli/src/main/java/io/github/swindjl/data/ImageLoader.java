@@ -355,7 +355,7 @@ public final class ImageLoader implements AutoCloseable {
         int index = order[task.entry];
         try {
             SplittableRandom random = EpochOrder.random(seed, order, task.entry);
-            Picture picture = transform.apply(data.read(index), random);
+            Picture picture = transform.apply(data.open(index), random, Notes.NONE);
             if (picture.width() != options.width() || picture.height() != options.height()) {
                 throw new IllegalArgumentException(
                         "the transform made it "

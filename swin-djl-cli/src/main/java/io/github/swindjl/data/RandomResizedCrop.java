@@ -3,6 +3,8 @@ package io.github.swindjl.data;
 
 import io.github.swindjl.zoo.image.Interpolation;
 import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureException;
+import io.github.swindjl.zoo.image.PictureFile;
 import io.github.swindjl.zoo.image.Resizer;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -76,8 +78,21 @@ public record RandomResizedCrop(
     @Override
     public Picture apply(Picture picture, SplittableRandom random, Notes notes) {
         Box box = draw(picture.width(), picture.height(), random);
-        // Cropping first matters: a resize within the picture would see beyond the part's edge.
         Picture part = picture.crop(box.x(), box.y(), box.width(), box.height());
+        return resized(part, box, random, notes);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Picture apply(PictureFile file, SplittableRandom random, Notes notes)
+            throws PictureException {
+        Box box = draw(file.size().width(), file.size().height(), random);
+        Picture part = file.part(box.x(), box.y(), box.width(), box.height());
+        return resized(part, box, random, notes);
+    }
+
+    /** Cropping first matters: a resize within the picture would see beyond the part's edge. */
+    private Picture resized(Picture part, Box box, SplittableRandom random, Notes notes) {
         Interpolation filter = filters.draw(random);
         notes.add("crop %dx%d+%d+%d", box.width(), box.height(), box.x(), box.y());
         if (filters.filters().size() > 1) {

@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.TestData;
 import io.github.swindjl.zoo.image.Interpolation;
 import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureFile;
+import io.github.swindjl.zoo.image.PictureReader;
 import io.github.swindjl.zoo.image.Resizer;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,35 @@ class AugmentationTest {
             assertEquals(
                     Resizer.resize(part, 8, 8, Interpolation.BICUBIC),
                     crop.apply(PICTURE, new SplittableRandom(seed)));
+        }
+    }
+
+    @Test
+    void aFileGivesTheSameAsItsPicture() throws IOException {
+        PictureFile file = PictureReader.open(TestData.file("images/photo.jpg"));
+        Augmentation flip = new HorizontalFlip(0.5);
+        FilterChoice filters = FilterChoice.RANDOM;
+        for (List<Augmentation> steps :
+                List.of(
+                        List.<Augmentation>of(),
+                        List.of(flip),
+                        List.of(RandomResizedCrop.imagenet(32, filters), flip),
+                        List.of(flip, RandomResizedCrop.imagenet(32, filters)))) {
+            Augmentation chain = Augmentation.of(steps);
+            for (int seed = 0; seed < 6; seed++) {
+                List<String> notes = new ArrayList<>();
+                List<String> again = new ArrayList<>();
+                assertEquals(
+                        chain.apply(
+                                file.whole(),
+                                new SplittableRandom(seed),
+                                (format, values) -> notes.add(String.format(format, values))),
+                        chain.apply(
+                                file,
+                                new SplittableRandom(seed),
+                                (format, values) -> again.add(String.format(format, values))));
+                assertEquals(notes, again);
+            }
         }
     }
 

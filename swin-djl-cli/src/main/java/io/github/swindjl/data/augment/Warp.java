@@ -16,18 +16,19 @@ final class Warp {
     private static final int CHANNELS = Tables.CHANNELS;
     private static final int DECIMALS = 15;
 
-    private static final int BITS = 22;
-    private static final int ONE = 1 << BITS;
-
-    /** More than four weights of 22 bits can be wrong for samples up to 255. */
-    private static final int DOUBT = 1 << 10;
+    /**
+     * More than sums of float32 can be off: sixteen products of up to 255, each wrong by less than
+     * 4e-7 of that, and as many roundings of sums below 600.
+     */
+    private static final float DOUBT = 1f / 256;
 
     private final int width;
     private final int height;
     private final byte[] rgb;
     private final byte[] out;
-    private final int[] wide;
-    private final int[] sums;
+    private final float[][] wide;
+    private final float[] sums;
+    private final float[][] shifted;
     private final boolean cubic;
 
     private Warp(Picture picture, Interpolation interpolation) {
@@ -35,11 +36,15 @@ final class Warp {
         height = picture.height();
         rgb = picture.rgb();
         out = new byte[rgb.length];
-        wide = new int[rgb.length];
-        for (int i = 0; i < rgb.length; i++) {
-            wide[i] = rgb[i] & 0xFF;
+        wide = new float[height][CHANNELS * width];
+        for (int y = 0, from = 0; y < height; y++) {
+            float[] row = wide[y];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = rgb[from++] & 0xFF;
+            }
         }
-        sums = new int[CHANNELS * width];
+        sums = new float[CHANNELS * width];
+        shifted = new float[4][CHANNELS * width];
         cubic = isCubic(interpolation);
     }
 
@@ -106,7 +111,7 @@ final class Warp {
             } else if (unturned && m[1] == 0 && m[2] == 0) {
                 rowBetweenRows(m, row, fill);
             } else {
-                exact(m, row, 0, width, fill);
+                turnedRow(m, row, fill);
             }
         }
         return new Picture(width, height, out);
@@ -141,14 +146,12 @@ final class Warp {
         int until = Math.max(from, Math.min(width, width - 3 - whole));
         exact(m, row, 0, from, fill);
         if (from < until) {
-            int start = CHANNELS * (row * width + from + whole);
-            sum(
-                    start - CHANNELS,
-                    start,
-                    start + CHANNELS,
-                    start + 2 * CHANNELS,
-                    weights(shift - whole),
-                    CHANNELS * (until - from));
+            int length = CHANNELS * (until - from);
+            for (int k = 0; k < shifted.length; k++) {
+                int start = CHANNELS * (from + whole - 1 + k);
+                System.arraycopy(wide[row], start, shifted[k], 0, length);
+            }
+            sum(shifted[0], shifted[1], shifted[2], shifted[3], shift - whole, length);
             finish(m, row, from, until, fill);
         }
         exact(m, row, until, width, fill);
@@ -163,75 +166,142 @@ final class Warp {
             return;
         }
         sum(
-                row(top - 1),
-                row(top),
-                row(top + 1),
-                row(top + 2),
-                weights(shift - top),
+                wide[Math.max(0, top - 1)],
+                wide[top],
+                wide[top + 1],
+                wide[Math.min(height - 1, top + 2)],
+                shift - top,
                 CHANNELS * width);
         finish(m, row, 0, width, fill);
     }
 
-    /** Fixed-point weights of four neighbours for a place between the middle two. */
-    private int[] weights(double d) {
-        double first = cubic ? d * (-1 + d * (2 - d)) : 0;
-        double third = cubic ? d * (1 + d * (1 - d)) : d;
-        double fourth = cubic ? d * d * (d - 1) : 0;
-        int w0 = (int) Math.rint(first * ONE);
-        int w2 = (int) Math.rint(third * ONE);
-        int w3 = (int) Math.rint(fourth * ONE);
-        return new int[] {w0, ONE - w0 - w2 - w3, w2, w3};
-    }
-
-    private void sum(int at0, int at1, int at2, int at3, int[] weights, int length) {
-        sum(sums, wide, at0, at1, at2, at3, weights[0], weights[1], weights[2], weights[3], length);
-    }
-
-    /** Written so that it becomes vector code. */
-    private static void sum(
-            int[] sums,
-            int[] samples,
-            int at0,
-            int at1,
-            int at2,
-            int at3,
-            int w0,
-            int w1,
-            int w2,
-            int w3,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            sums[i] =
-                    w0 * samples[at0 + i]
-                            + w1 * samples[at1 + i]
-                            + w2 * samples[at2 + i]
-                            + w3 * samples[at3 + i];
-        }
-    }
-
-    /**
-     * Cuts sums off to levels. Weights in fixed point are a little off, so a sum that lies next to
-     * a whole number does not tell on which side Pillow's is: such pixels are computed as there.
-     */
-    private void finish(double[] m, int row, int from, int until, Fill fill) {
-        int to = CHANNELS * (row * width + from);
-        int i = 0;
-        for (int column = from; column < until; column++, i += CHANNELS, to += CHANNELS) {
-            int red = sums[i];
-            int green = sums[i + 1];
-            int blue = sums[i + 2];
-            if (isDoubtful(red) || isDoubtful(green) || isDoubtful(blue)) {
+    /** A row of places that all lie differently between their neighbours. */
+    private void turnedRow(double[] m, int row, Fill fill) {
+        double rowX = m[1] * (row + 0.5) + m[2] - 0.5;
+        double rowY = m[4] * (row + 0.5) + m[5] - 0.5;
+        int to = CHANNELS * row * width;
+        for (int column = 0; column < width; column++, to += CHANNELS) {
+            double x = m[0] * (column + 0.5) + rowX;
+            double y = m[3] * (column + 0.5) + rowY;
+            boolean inner = x >= 2 && x < width - 3 && y >= 2 && y < height - 3;
+            if (!inner || !near(x, y, to)) {
                 exact(m, row, column, column + 1, fill);
-            } else {
-                out[to] = (byte) Math.max(0, Math.min(255, red >> BITS));
-                out[to + 1] = (byte) Math.max(0, Math.min(255, green >> BITS));
-                out[to + 2] = (byte) Math.max(0, Math.min(255, blue >> BITS));
             }
         }
     }
 
-    private static boolean isDoubtful(int sum) {
-        return (sum + DOUBT & ONE - 1) < 2 * DOUBT;
+    /**
+     * Computes an inner pixel in float32.
+     *
+     * @return whether no sample is doubtful
+     */
+    private boolean near(double x, double y, int to) {
+        int left = (int) x;
+        int top = (int) y;
+        float dx = (float) (x - left);
+        float dy = (float) (y - top);
+        float x0 = first(dx);
+        float x2 = third(dx);
+        float x3 = fourth(dx);
+        float x1 = 1 - x0 - x2 - x3;
+        float y0 = first(dy);
+        float y2 = third(dy);
+        float y3 = fourth(dy);
+        float y1 = 1 - y0 - y2 - y3;
+        boolean upright = dx == 0;
+        float[] row0 = wide[top - 1];
+        float[] row1 = wide[top];
+        float[] row2 = wide[top + 1];
+        float[] row3 = wide[top + 2];
+        int at = CHANNELS * left;
+        boolean sure = true;
+        for (int c = 0; c < CHANNELS; c++) {
+            float value =
+                    upright
+                            ? y0 * row0[at + c]
+                                    + y1 * row1[at + c]
+                                    + y2 * row2[at + c]
+                                    + y3 * row3[at + c]
+                            : y0 * along(row0, at + c, x0, x1, x2, x3)
+                            + y1 * along(row1, at + c, x0, x1, x2, x3)
+                            + y2 * along(row2, at + c, x0, x1, x2, x3)
+                            + y3 * along(row3, at + c, x0, x1, x2, x3);
+            sure &= !isDoubtful(value);
+            out[to + c] = cut(value);
+        }
+        return sure;
+    }
+
+    private static float along(float[] row, int at, float w0, float w1, float w2, float w3) {
+        return w0 * row[at - CHANNELS]
+                + w1 * row[at]
+                + w2 * row[at + CHANNELS]
+                + w3 * row[at + 2 * CHANNELS];
+    }
+
+    /** Weight of the neighbour before the middle two, of which the second is {@code d} away. */
+    private float first(float d) {
+        return cubic ? d * (-1 + d * (2 - d)) : 0;
+    }
+
+    private float third(float d) {
+        return cubic ? d * (1 + d * (1 - d)) : d;
+    }
+
+    private float fourth(float d) {
+        return cubic ? d * d * (d - 1) : 0;
+    }
+
+    /** Weighs the samples of four rows, each with one weight for all. */
+    private void sum(float[] r0, float[] r1, float[] r2, float[] r3, double place, int length) {
+        float d = (float) place;
+        float w0 = first(d);
+        float w2 = third(d);
+        float w3 = fourth(d);
+        sum(sums, r0, r1, r2, r3, w0, 1 - w0 - w2 - w3, w2, w3, length);
+    }
+
+    /** Becomes vector code because all arrays have the same index. */
+    private static void sum(
+            float[] sums,
+            float[] r0,
+            float[] r1,
+            float[] r2,
+            float[] r3,
+            float w0,
+            float w1,
+            float w2,
+            float w3,
+            int length) {
+        for (int i = 0; i < length; i++) {
+            sums[i] = w0 * r0[i] + w1 * r1[i] + w2 * r2[i] + w3 * r3[i];
+        }
+    }
+
+    /** Cuts sums off to levels, and computes again the pixels that are doubtful. */
+    private void finish(double[] m, int row, int from, int until, Fill fill) {
+        int to = CHANNELS * (row * width + from);
+        int i = 0;
+        for (int column = from; column < until; column++, i += CHANNELS, to += CHANNELS) {
+            float red = sums[i];
+            float green = sums[i + 1];
+            float blue = sums[i + 2];
+            if (isDoubtful(red) || isDoubtful(green) || isDoubtful(blue)) {
+                exact(m, row, column, column + 1, fill);
+            } else {
+                out[to] = cut(red);
+                out[to + 1] = cut(green);
+                out[to + 2] = cut(blue);
+            }
+        }
+    }
+
+    /**
+     * Sums in float32 are a little off, so one that lies next to a whole number does not tell on
+     * which side of it Pillow's is.
+     */
+    private static boolean isDoubtful(float sum) {
+        return Math.abs(sum - (int) (sum + 0.5f)) < DOUBT;
     }
 
     private int column(int x) {
@@ -315,6 +385,10 @@ final class Warp {
     }
 
     private static byte cut(double value) {
+        return (byte) Math.max(0, Math.min(255, (int) value));
+    }
+
+    private static byte cut(float value) {
         return (byte) Math.max(0, Math.min(255, (int) value));
     }
 }

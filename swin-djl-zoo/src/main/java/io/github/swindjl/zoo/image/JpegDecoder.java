@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo.image;
 
+import java.awt.Rectangle;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Arrays;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
 /**
@@ -37,11 +39,26 @@ final class JpegDecoder {
     private JpegDecoder() {}
 
     static Picture decode(byte[] data, JpegHeader header, String name) throws PictureException {
-        check(header, name);
-        int bands = header.components().length;
-        byte[] samples = samples(header.withoutMetadata(data), header, name);
         PictureSize size = header.size();
-        int pixels = size.width() * size.height();
+        return decode(
+                data, header, name, new Rectangle(0, 0, size.width(), size.height()));
+    }
+
+    /**
+     * Decodes a part, which saves the lines below it and the colours around it. A file without an
+     * end is decoded whole, so that what is cut off is noticed.
+     */
+    static Picture decode(byte[] data, JpegHeader header, String name, Rectangle part)
+            throws PictureException {
+        check(header, name);
+        PictureSize size = header.size();
+        boolean whole = part.width == size.width() && part.height == size.height();
+        if (!whole && !header.hasEnd(data)) {
+            return decode(data, header, name).crop(part.x, part.y, part.width, part.height);
+        }
+        int bands = header.components().length;
+        byte[] samples = samples(header.withoutMetadata(data), header, name, part);
+        int pixels = part.width * part.height;
         byte[] rgb =
                 switch (bands) {
                     case 1 -> fromGrey(samples, pixels);
@@ -51,7 +68,7 @@ final class JpegDecoder {
         if (bands == 3 && !storedAsRgb(header)) {
             convertYcc(rgb, Picture.CHANNELS);
         }
-        return new Picture(size.width(), size.height(), rgb);
+        return new Picture(part.width, part.height, rgb);
     }
 
     private static void check(JpegHeader header, String name) throws PictureException {
@@ -88,14 +105,16 @@ final class JpegDecoder {
     }
 
     /** Reads the samples without any colour conversion, interleaved. */
-    private static byte[] samples(byte[] data, JpegHeader header, String name)
+    private static byte[] samples(byte[] data, JpegHeader header, String name, Rectangle part)
             throws PictureException {
         ImageReader reader = PictureFormat.JPEG.newReader();
         MemoryInput input = new MemoryInput(data);
         Raster raster;
         try {
             reader.setInput(input, true, true);
-            raster = reader.readRaster(0, null);
+            ImageReadParam param = reader.getDefaultReadParam();
+            param.setSourceRegion(part);
+            raster = reader.readRaster(0, param);
         } catch (IOException | RuntimeException e) {
             throw input.exhausted() ? truncated(name, e) : corrupt(name, e);
         } finally {
@@ -177,7 +196,11 @@ final class JpegDecoder {
         return (int) (value * (1 << 16) + 0.5);
     }
 
+    /** Nearly all values need no clipping, so a branch is cheaper than two comparisons. */
     private static byte clip(int value) {
-        return (byte) Math.max(0, Math.min(255, value));
+        if ((value & ~0xFF) != 0) {
+            return (byte) (value < 0 ? 0 : 255);
+        }
+        return (byte) value;
     }
 }

@@ -98,6 +98,16 @@ record JpegHeader(
         return out.toByteArray();
     }
 
+    /** Tells whether the mark of the end stands anywhere behind the first scan's beginning. */
+    boolean hasEnd(byte[] data) {
+        for (int at = data.length - 2; at > scan; at--) {
+            if (data[at] == (byte) 0xFF && data[at + 1] == (byte) EOI) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** 0xC4, 0xC8 and 0xCC lie between the frame markers but define tables. */
     private static boolean isFrame(int marker) {
         return marker == 0xC0 || marker > 0xC0 && marker <= 0xCF && (marker & 3) != 0;

@@ -74,6 +74,34 @@ public final class PictureReader {
     }
 
     /**
+     * Reads a file without decoding it.
+     *
+     * @param file the file
+     * @return the picture, to be decoded whole or in part
+     * @throws PictureException if the file is missing, unreadable, no picture or too large, or ends
+     *     within its header
+     */
+    public static PictureFile open(Path file) throws PictureException {
+        return withFile(file, (in, name) -> open(in.readAllBytes(), name));
+    }
+
+    /**
+     * Takes the bytes of a picture's file without decoding them.
+     *
+     * @param data the file's content; not copied, not to be changed
+     * @param name what to call the picture in messages
+     * @return the picture, to be decoded whole or in part
+     * @throws PictureException if the data are no picture or a too large one, or end within the
+     *     header
+     */
+    public static PictureFile open(byte[] data, String name) throws PictureException {
+        PictureFormat format = PictureFormat.of(data, name);
+        PictureSize size = statedSize(format, data);
+        checkSize(size, name);
+        return new PictureFile(format, data, size, name);
+    }
+
+    /**
      * Reads a picture's size from its file's header, without decoding.
      *
      * @param file the file
@@ -96,7 +124,7 @@ public final class PictureReader {
         return size;
     }
 
-    private static Picture decode(PictureFormat format, byte[] data, String name)
+    static Picture decode(PictureFormat format, byte[] data, String name)
             throws PictureException {
         checkSize(statedSize(format, data), name);
         return switch (format) {

@@ -165,7 +165,7 @@ public final class Resizer {
             }
             Arrays.fill(sums, HALF);
             for (int k = 0; k < count; k++) {
-                accumulate(sums, ring[(first + k) % ring.length], 0, down.weight(y, k), 0, stride);
+                accumulate(sums, ring[(first + k) % ring.length], down.weight(y, k), 0, stride);
             }
             for (int i = 0, to = y * stride; i < stride; i++, to++) {
                 out[to] = (byte) clip(sums[i]);
@@ -196,7 +196,7 @@ public final class Resizer {
                 Arrays.fill(sums, HALF);
                 for (int k = 0; k < down.count(y); k++) {
                     widen(picture, down.first(y) + k, begin, end, source);
-                    accumulate(sums, source, 0, down.weight(y, k), from, to);
+                    accumulate(sums, source, down.weight(y, k), from, to);
                 }
                 band.put(row, sums);
             }
@@ -226,9 +226,7 @@ public final class Resizer {
 
         private final Coefficients across;
         private final int begin;
-        private final int end;
-        private final int lane;
-        private final int[] turned;
+        private final int[][] columns;
         private final int[] sums;
 
         /** Where the rows go when they are done: interleaved samples of 0..255. */
@@ -237,10 +235,8 @@ public final class Resizer {
         Band(Coefficients across, int rows) {
             this.across = across;
             begin = across.begin();
-            end = across.end();
-            lane = Picture.CHANNELS * rows;
-            turned = new int[Math.multiplyExact(lane, end - begin)];
-            sums = new int[lane];
+            columns = new int[across.end() - begin][Picture.CHANNELS * rows];
+            sums = new int[Picture.CHANNELS * rows];
             target = new int[rows][];
         }
 
@@ -249,10 +245,11 @@ public final class Resizer {
             byte[] rgb = picture.rgb();
             int from = Picture.CHANNELS * (y * picture.width() + begin);
             int to = Picture.CHANNELS * row;
-            for (int x = begin; x < end; x++, from += Picture.CHANNELS, to += lane) {
-                turned[to] = rgb[from] & 0xFF;
-                turned[to + 1] = rgb[from + 1] & 0xFF;
-                turned[to + 2] = rgb[from + 2] & 0xFF;
+            for (int[] column : columns) {
+                column[to] = rgb[from] & 0xFF;
+                column[to + 1] = rgb[from + 1] & 0xFF;
+                column[to + 2] = rgb[from + 2] & 0xFF;
+                from += Picture.CHANNELS;
             }
         }
 
@@ -260,10 +257,11 @@ public final class Resizer {
         void put(int row, int[] fixed) {
             int from = Picture.CHANNELS * begin;
             int to = Picture.CHANNELS * row;
-            for (int x = begin; x < end; x++, from += Picture.CHANNELS, to += lane) {
-                turned[to] = clip(fixed[from]);
-                turned[to + 1] = clip(fixed[from + 1]);
-                turned[to + 2] = clip(fixed[from + 2]);
+            for (int[] column : columns) {
+                column[to] = clip(fixed[from]);
+                column[to + 1] = clip(fixed[from + 1]);
+                column[to + 2] = clip(fixed[from + 2]);
+                from += Picture.CHANNELS;
             }
         }
 
@@ -272,9 +270,9 @@ public final class Resizer {
             int length = Picture.CHANNELS * rows;
             for (int x = 0, to = 0; x < across.length(); x++, to += Picture.CHANNELS) {
                 Arrays.fill(sums, 0, length, HALF);
-                int from = (across.first(x) - begin) * lane;
-                for (int k = 0, taps = across.count(x); k < taps; k++, from += lane) {
-                    accumulate(sums, turned, from, across.weight(x, k), 0, length);
+                int first = across.first(x) - begin;
+                for (int k = 0, taps = across.count(x); k < taps; k++) {
+                    accumulate(sums, columns[first + k], across.weight(x, k), 0, length);
                 }
                 clip(sums, length);
                 for (int row = 0, at = 0; row < rows; row++, at += Picture.CHANNELS) {
@@ -302,11 +300,13 @@ public final class Resizer {
         }
     }
 
-    /** One tap of either pass; a method of its own so that it becomes vector code. */
-    private static void accumulate(
-            int[] sums, int[] samples, int offset, int weight, int from, int to) {
+    /**
+     * One tap of either pass; a method of its own, with one index for both arrays, so that it
+     * becomes vector code.
+     */
+    private static void accumulate(int[] sums, int[] samples, int weight, int from, int to) {
         for (int i = from; i < to; i++) {
-            sums[i] += samples[offset + i] * weight;
+            sums[i] += samples[i] * weight;
         }
     }
 

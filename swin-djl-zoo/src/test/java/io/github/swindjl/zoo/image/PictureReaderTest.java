@@ -53,6 +53,39 @@ class PictureReaderTest {
         assertEquals(expected, PictureReader.size(file));
     }
 
+    @ParameterizedTest
+    @MethodSource("goldens")
+    void aPartEqualsTheWholesCrop(ImageGoldens.Case golden) throws IOException {
+        PictureFile file = PictureReader.open(ImageGoldens.image(golden.file()));
+        Picture whole = file.whole();
+        assertEquals(new PictureSize(whole.width(), whole.height()), file.size());
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 8; i++) {
+            int width = 1 + random.nextInt(whole.width());
+            int height = 1 + random.nextInt(whole.height());
+            int x = random.nextInt(whole.width() - width + 1);
+            int y = random.nextInt(whole.height() - height + 1);
+            assertEquals(whole.crop(x, y, width, height), file.part(x, y, width, height));
+        }
+        assertEquals(whole, file.part(0, 0, whole.width(), whole.height()));
+        for (int[] outside :
+                new int[][] {{-1, 0, 1, 1}, {0, 0, 0, 1}, {0, 1, 1, whole.height()}}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> file.part(outside[0], outside[1], outside[2], outside[3]));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"photo.jpg", "baseline.jpg", "37x29-420.jpg", "rgb.png"})
+    void aPartOfATruncatedFileIsRefused(String name) throws IOException {
+        byte[] data = Files.readAllBytes(ImageGoldens.image(name));
+        PictureFile cut = PictureReader.open(Arrays.copyOf(data, data.length * 9 / 10), name);
+        String message =
+                assertThrows(PictureException.class, () -> cut.part(0, 0, 2, 2)).getMessage();
+        assertTrue(message.contains("truncated"), message);
+    }
+
     @Test
     void findsTheSizeBehindMuchMetadata() throws IOException {
         byte[] jpeg = Files.readAllBytes(ImageGoldens.image("baseline.jpg"));
