@@ -72,7 +72,7 @@ class KillIT {
                         folder, "data", "sample", "--out", "set", "--size", "32", "--train", "4",
                         "--val", "2");
         assertEquals(ExitCode.OK, drawn.exit(), drawn.err());
-        double training = undisturbed();
+        finish("whole");
         Random random = new Random(count);
         List<Kill> kills = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
@@ -81,7 +81,10 @@ class KillIT {
             double seconds =
                     withinWrite
                             ? killWithinWrite(run, 1 + random.nextInt(20))
-                            : killAfter(run, random.nextDouble() * training);
+                            : killAfter(
+                                    run,
+                                    random.nextInt(UPDATES_PER_EPOCH * epochs),
+                                    random.nextInt(30_000_000));
             String found = found(run);
             finish(run);
             boolean equal = true;
@@ -99,30 +102,34 @@ class KillIT {
         return kills;
     }
 
-    /** Trains without a kill; returns the seconds from the run's folder to its last update. */
-    private double undisturbed() throws Exception {
-        Process process = start("whole");
-        await(folder.resolve("whole"), process);
-        long begin = System.nanoTime();
-        await(last("whole"), process);
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        assertTrue(process.waitFor(5, TimeUnit.MINUTES), "the program hangs");
-        assertEquals(ExitCode.OK, process.exitValue(), Files.readString(folder.resolve("err.txt")));
-        return (System.nanoTime() - begin) / 1e9;
-    }
-
-    private void awaitFolder(String run, Process process) {
-        while (process.isAlive() && Files.notExists(folder.resolve(run))) {
+    private static void await(Path path, Process process) {
+        while (process.isAlive() && Files.notExists(path)) {
             Thread.onSpinWait();
         }
     }
 
-    private double killAfter(String run, double seconds) throws Exception {
+    /** Waits for an update's checkpoint, or a later one, and some time more. */
+    private double killAfter(String run, int update, long nanos) throws Exception {
+        Path checkpoints = folder.resolve(run).resolve("checkpoints");
         Process process = start(run);
         await(folder.resolve(run), process);
         long begin = System.nanoTime();
-        process.waitFor((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+        while (process.isAlive() && newest(checkpoints) < update) {
+            Thread.onSpinWait();
+        }
+        process.waitFor(nanos, TimeUnit.NANOSECONDS);
         return end(process, begin);
+    }
+
+    private static int newest(Path checkpoints) throws IOException {
+        int newest = 0;
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(checkpoints, "update-*")) {
+            for (Path checkpoint : found) {
+                String name = checkpoint.getFileName().toString();
+                newest = Math.max(newest, Integer.parseInt(name.replace("update-", "")));
+            }
+        }
+        return newest;
     }
 
     /** Waits until a checkpoint is being written for so many times. */
