@@ -2,6 +2,7 @@
 package io.github.swindjl.bench;
 
 import ai.djl.engine.EngineException;
+import io.github.swindjl.train.DeviceMemoryException;
 
 /** Tells whether something failed because memory ran out. */
 public final class MemoryShortage {
@@ -17,15 +18,11 @@ public final class MemoryShortage {
     public static boolean isBehind(Throwable failure) {
         for (Throwable part = failure; part != null; part = part.getCause()) {
             if (part instanceof OutOfMemoryError
-                    || part instanceof EngineException engine && says(engine)) {
+                    || part instanceof EngineException engine
+                            && DeviceMemoryException.memoryLine(engine).isPresent()) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean says(EngineException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("out of memory") || message.contains("can't allocate memory");
     }
 }

@@ -8,10 +8,10 @@ import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.AdamW;
 import io.github.swindjl.train.RandomPurpose;
 import io.github.swindjl.train.SmoothedCrossEntropy;
 import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.UpdateStep;
 import io.github.swindjl.zoo.SwinModel;
 import java.util.Map;
 
@@ -29,7 +29,7 @@ final class TrainingWorkload implements Workload {
     private final NDManager manager;
     private final ParameterStore store;
     private final Map<String, NDArray> parameters;
-    private final AdamW optimizer;
+    private final UpdateStep optimizer;
     private final SmoothedCrossEntropy loss;
     private final NDArray pictures;
     private final NDArray labels;
@@ -43,7 +43,7 @@ final class TrainingWorkload implements Workload {
             store = new ParameterStore(manager, false);
             parameters = Parameters.of(model.block());
             optimizer =
-                    new AdamW(
+                    UpdateStep.ofAll(
                             parameters,
                             TrainConfig.defaults().optimizer(),
                             what.precision() == Precision.FP16);
@@ -62,7 +62,7 @@ final class TrainingWorkload implements Workload {
         try (NDManager temporary = manager.newSubManager();
                 Autograd.Mode recording = Autograd.record()) {
             backward(dropSeed);
-            optimizer.update(RATE, temporary).toFloatArray();
+            optimizer.update(group -> RATE, temporary).toFloatArray();
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.swindjl.data.DataSummary.SizedPicture;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,12 @@ final class DataInspectCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "The set's root folder.")
+    @Parameters(
+            paramLabel = "DIR|NAME",
+            description =
+                    "The set's root folder, or one of mnist, fashion-mnist, cifar10, cifar100.")
+    private String set;
+
     private Path root;
 
     @Option(
@@ -85,7 +91,8 @@ final class DataInspectCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws DataException {
+    public Integer call() throws IOException {
+        root = DataFolder.find(Swin.of(spec), set);
         DataSummary.Depth depth = quick ? DataSummary.Depth.HEADER : DataSummary.Depth.DECODE;
         List<Inspection> found =
                 splits().entrySet().stream()

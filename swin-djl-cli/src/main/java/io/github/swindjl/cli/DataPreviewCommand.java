@@ -72,7 +72,7 @@ final class DataPreviewCommand implements Callable<Integer> {
         if (Fonts.problem().isPresent()) {
             throw new EnvironmentException(Fonts.problem().get());
         }
-        TrainConfig config = options.config();
+        TrainConfig config = options.config(TrainConfig.defaults());
         try {
             Png.write(AugmentationSheet.draw(pictures(config), columns), out);
         } catch (ConfigException e) {

@@ -11,6 +11,7 @@ import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.ReportPage;
 import io.github.swindjl.report.ResultPlots;
+import io.github.swindjl.report.Verdict;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,11 +47,11 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
+            paramLabel = "DIR|NAME",
             description =
-                    "The set's root folder. Its class folders must be the model's classes, "
+                    "The set's root folder, or one of mnist, fashion-mnist, cifar10 and cifar100. Its class folders must be the model's classes, "
                             + "for models of ImageNet the WordNet identifiers.")
-    private Path root;
+    private String root;
 
     @Option(
             names = "--split",
@@ -106,7 +107,7 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check();
         Device device = compute.device();
-        ImageFolder data = ImageFolder.open(root, split);
+        ImageFolder data = ImageFolder.open(DataFolder.find(Swin.of(spec), root), split);
         Swin swin = Swin.of(spec);
         try (OpenModel open = model.open(device)) {
             Evaluation evaluation =
@@ -142,13 +143,16 @@ final class EvalCommand implements Callable<Integer> {
 
     private void write(Swin swin, Evaluation evaluation) throws IOException {
         Fonts.problem().ifPresent(swin::note);
+        Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
+        pictures.put("Worst mistakes", evaluation.mistakes());
+        pictures.put("Surest right predictions", evaluation.surestRight());
         ReportPage page =
                 ClassificationReport.page(
                         "Evaluation of " + evaluation.run().setup().get("model"),
                         evaluation.data().folder() + (shard.count() == 1 ? "" : ", shard " + shard),
                         evaluation.result(),
                         List.of(),
-                        Map.of("Worst mistakes", evaluation.mistakes()),
+                        pictures,
                         evaluation.run().setup());
         try (Staging staging = Staging.of(out)) {
             AtomicFile.writeText(

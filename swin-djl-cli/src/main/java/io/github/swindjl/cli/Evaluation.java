@@ -7,9 +7,9 @@ import io.github.swindjl.eval.ClassRow;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationRun;
 import io.github.swindjl.eval.Evaluator;
+import io.github.swindjl.eval.NotableOutcomes;
 import io.github.swindjl.eval.Outcome;
 import io.github.swindjl.eval.Shard;
-import io.github.swindjl.eval.WorstMistakes;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Verdict;
@@ -31,18 +31,23 @@ import java.util.TreeMap;
  * @param run the counts, and what decided them
  * @param data the data set
  * @param labels what people call its classes
- * @param worst the wrong predictions with the largest loss, by sample, the worst first
+ * @param worst the wrong predictions with the largest loss, the worst first
+ * @param surest the right predictions with the smallest loss, the surest first
  * @param shown what was said about the samples that are to be shown, by sample
  */
 record Evaluation(
         EvaluationRun run,
         ImageFolder data,
         List<String> labels,
-        List<WorstMistakes.Mistake> worst,
+        List<NotableOutcomes.Notable> worst,
+        List<NotableOutcomes.Notable> surest,
         SortedMap<Integer, Outcome> shown) {
 
-    /** Mistakes that a report shows. */
+    /** Worst mistakes that a report shows. */
     private static final int WORST = 24;
+
+    /** Surest right predictions that a report shows. */
+    private static final int SUREST = 12;
 
     /**
      * How to evaluate.
@@ -67,7 +72,8 @@ record Evaluation(
         Map<String, String> setup = setup(open, data, split, options.precision());
         Set<Integer> chosen = spread(data.size(), options.shown());
         SortedMap<Integer, Outcome> shown = new TreeMap<>();
-        WorstMistakes worst = new WorstMistakes(WORST);
+        NotableOutcomes worst = NotableOutcomes.worstMistakes(WORST);
+        NotableOutcomes surest = NotableOutcomes.surestRight(SUREST);
         Evaluator evaluator =
                 new Evaluator(
                         open.model().block(), open.model().manager(), options.precision(), steps);
@@ -83,6 +89,7 @@ record Evaluation(
                             options.workers(),
                             (sample, outcome) -> {
                                 worst.add(sample, outcome);
+                                surest.add(sample, outcome);
                                 if (chosen.contains(sample)) {
                                     shown.put(sample, outcome);
                                 }
@@ -94,6 +101,7 @@ record Evaluation(
                 data,
                 readable(open),
                 worst.list(),
+                surest.list(),
                 shown);
     }
 
@@ -192,11 +200,20 @@ record Evaluation(
 
     /** Reads the pictures of the worst mistakes. */
     List<Verdict> mistakes() throws IOException {
-        List<Verdict> verdicts = new ArrayList<>(worst.size());
-        for (WorstMistakes.Mistake mistake : worst) {
+        return verdicts(worst);
+    }
+
+    /** Reads the pictures of the surest right predictions. */
+    List<Verdict> surestRight() throws IOException {
+        return verdicts(surest);
+    }
+
+    private List<Verdict> verdicts(List<NotableOutcomes.Notable> outcomes) throws IOException {
+        List<Verdict> verdicts = new ArrayList<>(outcomes.size());
+        for (NotableOutcomes.Notable notable : outcomes) {
             verdicts.add(
                     ClassificationReport.verdict(
-                            data, Math.toIntExact(mistake.sample()), mistake.outcome(), labels));
+                            data, Math.toIntExact(notable.sample()), notable.outcome(), labels));
         }
         return verdicts;
     }

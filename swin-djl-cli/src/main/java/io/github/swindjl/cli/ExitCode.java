@@ -19,8 +19,11 @@ final class ExitCode {
     /** The machine lacks something: a native library, a device, memory. */
     static final int ENVIRONMENT = 4;
 
-    /** Ctrl-C came, and the work done so far was saved. */
+    /** Ctrl-C came or the time was up, and the work done so far was saved. */
     static final int STOPPED = 130;
+
+    /** What Java ends with after a plain kill. */
+    static final int TERMINATED = 143;
 
     private ExitCode() {}
 }

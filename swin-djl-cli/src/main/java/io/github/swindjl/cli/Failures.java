@@ -2,8 +2,8 @@
 package io.github.swindjl.cli;
 
 import ai.djl.engine.EngineException;
-import io.github.swindjl.bench.MemoryShortage;
 import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.DeviceMemoryException;
 import io.github.swindjl.train.TrainingException;
 import io.github.swindjl.zoo.Nearest;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
@@ -138,9 +139,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                     + "). Use a smaller --batch-size, or more memory: SWIN_JAVA_OPTS=-Xmx8g";
         }
         EngineException engine = engineFailure(failure);
-        if (engine != null && MemoryShortage.isBehind(engine)) {
+        if (engine instanceof DeviceMemoryException) {
+            return engine.getMessage();
+        }
+        Optional<EngineException> full = DeviceMemoryException.causeOf(failure);
+        if (full.isPresent()) {
             return "the device's memory is used up: "
-                    + engine.getMessage().lines().findFirst().orElse("")
+                    + DeviceMemoryException.memoryLine(full.get()).orElseThrow()
                     + " Use a smaller --batch-size.";
         }
         if (failure instanceof EngineException) {

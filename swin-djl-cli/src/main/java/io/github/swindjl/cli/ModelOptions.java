@@ -76,8 +76,7 @@ final class ModelOptions {
             Path checkpoint = WeightsFile.checkpoint(weights);
             ModelDescription description = ModelDescription.read(checkpoint);
             requireNamed(description, checkpoint);
-            return new Choice(
-                    description, description.labels(), checkpoint.resolve(SwinModel.WEIGHTS_FILE));
+            return new Choice(description, description.labels(), WeightsFile.in(checkpoint));
         }
         if (name == null) {
             throw new ParameterException(

@@ -59,13 +59,14 @@ final class RunFolders {
     }
 
     /** Removes a run that failed before anything of it was worth keeping. */
-    static void removeIfWithoutCheckpoint(RunDirectory directory) throws IOException {
+    static void removeIfWithoutCheckpoint(RunDirectory directory, Throwable failure) {
         Path checkpoints = directory.path().resolve("checkpoints");
         try (Stream<Path> found = Files.list(checkpoints)) {
-            if (found.findAny().isPresent()) {
-                return;
+            if (found.findAny().isEmpty()) {
+                Folders.remove(directory.path());
             }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
-        Folders.remove(directory.path());
     }
 }

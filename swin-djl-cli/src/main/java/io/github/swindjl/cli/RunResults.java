@@ -8,7 +8,6 @@ import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.report.AnnotatedPicture;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
-import io.github.swindjl.report.HistoryCsv;
 import io.github.swindjl.report.HistoryRow;
 import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
@@ -18,7 +17,6 @@ import io.github.swindjl.report.Verdict;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.RunDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,8 +48,12 @@ final class RunResults {
         }
     }
 
-    /** Writes everything about the finished run. */
-    void write(Evaluation evaluation, Checkpoint checkpoint, Map<String, String> settings)
+    /** Writes everything about the finished run; the memory is what its training took at most. */
+    void write(
+            Evaluation evaluation,
+            Checkpoint checkpoint,
+            double peakMemory,
+            Map<String, String> settings)
             throws IOException {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put(
@@ -59,6 +61,7 @@ final class RunResults {
                 directory.path().relativize(checkpoint.directory()).toString().replace('\\', '/'));
         results.put("epoch", checkpoint.state().epoch());
         results.put("update", checkpoint.state().update());
+        results.put("peak_memory_mb", peakMemory);
         Map<String, JsonElement> figures =
                 JsonParser.parseString(EvaluationJson.toJson(evaluation.run()))
                         .getAsJsonObject()
@@ -70,6 +73,7 @@ final class RunResults {
         Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
         pictures.put("Predictions on pictures not trained on", evaluation.verdicts());
         pictures.put("Worst mistakes", evaluation.mistakes());
+        pictures.put("Surest right predictions", evaluation.surestRight());
         writeCurves();
         if (Fonts.problem().isEmpty()) {
             Path plots = directory.plots();
@@ -106,7 +110,6 @@ final class RunResults {
     }
 
     private List<HistoryRow> history() throws IOException {
-        Path file = directory.path().resolve("history.csv");
-        return Files.exists(file) ? HistoryCsv.read(file) : List.of();
+        return HistoryRow.of(directory.history().rows());
     }
 }

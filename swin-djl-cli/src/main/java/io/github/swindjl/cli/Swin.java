@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             DataCommand.class,
             ModelsCommand.class,
+            CheckpointsCommand.class,
             ConvertCommand.class,
             DoctorCommand.class
         },

@@ -3,14 +3,21 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.report.Column;
+import io.github.swindjl.report.TextTable;
+import io.github.swindjl.train.ConfigChange;
 import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.Recipe;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +44,11 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin private TrainOptions options;
 
     @Option(
+            names = "--list-recipes",
+            description = "Show the configurations that --config knows by name, and nothing else.")
+    private boolean listRecipes;
+
+    @Option(
             names = "--task",
             paramLabel = "TASK",
             defaultValue = "classify",
@@ -58,32 +70,60 @@ final class TrainCommand implements Callable<Integer> {
     private String resume;
 
     @Option(
+            names = "--max-time",
+            paramLabel = "TIME",
+            converter = TimeLimit.Converter.class,
+            description =
+                    "Stop after this time (90s, 45m, 1h30m) as Ctrl-C does: the step under way is "
+                            + "finished and saved. The run can go on later.")
+    private Duration maxTime;
+
+    @Option(
+            names = "--study",
+            paramLabel = "KEY=V1,V2,...",
+            description =
+                    "Train once for each value of a setting (accumulate=1,2,4,8 or any key such as "
+                            + "optimizer.lr=1e-3,2e-3) with the same seed and order of pictures, "
+                            + "and compare: --out gets a run for each, a table and a plot.")
+    private String study;
+
+    @Option(
             names = "--dry-run",
             description =
-                    "Check everything, try one update, print the configuration; write "
-                            + "nothing.")
+                    "Check everything, try a few updates, print the configuration and what the "
+                            + "run will take; write nothing.")
     private boolean dryRun;
 
     @Override
     public Integer call() throws IOException {
+        if (listRecipes) {
+            Swin.of(spec).console().out().print(recipes().text());
+            return ExitCode.OK;
+        }
         if (!task.equals("classify")) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--task is '" + task + "', but this version trains for 'classify' only");
         }
+        if (study != null) {
+            return study();
+        }
         if (resume != null && !resume.equals(AUTO)) {
             return goOn(Path.of(resume));
         }
-        TrainConfig config = absolute(options.config());
         try {
+            TrainConfig config = absolute(options.config(TrainConfig.defaults()));
             if (dryRun) {
                 return TrainingDryRun.run(Swin.of(spec), config, device(config));
             }
             if (resume != null) {
                 RunDirectory found = RunFolders.unfinished(out);
                 if (found != null) {
-                    requireSame(found, config);
-                    return run(found, found.config(), true);
+                    List<ConfigChange> changes = ConfigChange.between(found.config(), config);
+                    if (!changes.stream().allMatch(ConfigChange::isAllowed)) {
+                        throw new IOException(refusal(found, changes));
+                    }
+                    return run(found, config, changes);
                 }
             }
             return begin(config);
@@ -92,15 +132,77 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private static TextTable recipes() {
+        TextTable table =
+                new TextTable(
+                        Column.text("recipe", "recipe"),
+                        Column.text("purpose", "purpose"),
+                        Column.text("source", "source"));
+        Recipe.all().forEach(recipe -> table.row(recipe.name(), recipe.purpose(), recipe.source()));
+        return table;
+    }
+
+    private int study() throws IOException {
+        if (dryRun || resume != null || maxTime != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (dryRun ? "--dry-run" : resume != null ? "--resume" : "--max-time")
+                            + " has no effect with --study; a study goes on by itself when it is"
+                            + " started again with the same --out");
+        }
+        int equals = study.indexOf('=');
+        if (equals < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--study is '" + study + "', expected KEY=VALUE,VALUE,...");
+        }
+        try {
+            TrainConfig config = absolute(options.config(TrainConfig.defaults()));
+            return new Study(
+                            Swin.of(spec),
+                            out != null ? out : RunFolders.fresh(),
+                            options.key(study.substring(0, equals)),
+                            Study.values(study.substring(equals + 1)),
+                            config)
+                    .run();
+        } catch (ConfigException e) {
+            throw options.blamed(e);
+        }
+    }
+
     private int goOn(Path folder) throws IOException {
-        options.requireNoneForResuming();
         if (out != null || dryRun) {
             throw new ParameterException(
                     spec.commandLine(),
                     (dryRun ? "--dry-run" : "--out") + " has no effect with --resume " + folder);
         }
         RunDirectory directory = RunDirectory.open(folder);
-        return run(directory, directory.config(), true);
+        TrainConfig before = directory.config();
+        try {
+            TrainConfig config = absolute(options.config(before));
+            List<ConfigChange> changes = ConfigChange.between(before, config);
+            if (!changes.stream().allMatch(ConfigChange::isAllowed)) {
+                throw new ParameterException(spec.commandLine(), refusal(directory, changes));
+            }
+            return run(directory, config, changes);
+        } catch (ConfigException e) {
+            throw options.blamed(e);
+        }
+    }
+
+    /** Tells every change that would lead elsewhere, and what to do. */
+    private static String refusal(RunDirectory found, List<ConfigChange> changes) {
+        return "The unfinished run "
+                + found.path()
+                + " has another configuration: "
+                + changes.stream()
+                        .filter(change -> !change.isAllowed())
+                        .map(ConfigChange::toString)
+                        .collect(Collectors.joining("; "))
+                + ". These decide what it learns. Go on as it was with --resume "
+                + found.path()
+                + ", or begin another run with another --out (--weights "
+                + found.path()
+                + " begins with what this one has learnt).";
     }
 
     private int begin(TrainConfig config) throws IOException {
@@ -112,26 +214,41 @@ final class TrainCommand implements Callable<Integer> {
                             folder,
                             config,
                             RunManifest.of(parts, device, parts.precision(), commandLine()));
-            boolean kept = false;
             try {
-                int code = new TrainingRun(Swin.of(spec), parts, directory, device).run(false);
-                kept = true;
-                return code;
-            } finally {
-                if (!kept) {
-                    RunFolders.removeIfWithoutCheckpoint(directory);
-                }
+                return training(parts, directory, device).run(false);
+            } catch (IOException | RuntimeException | Error e) {
+                RunFolders.removeIfWithoutCheckpoint(directory, e);
+                throw e;
             }
         }
     }
 
-    private int run(RunDirectory directory, TrainConfig config, boolean resumed)
+    private int run(RunDirectory directory, TrainConfig config, List<ConfigChange> changes)
             throws IOException {
         Device device = device(config);
         try (TrainingParts parts = parts(config, device)) {
             RunManifest.requireSameData(directory, parts.data());
-            return new TrainingRun(Swin.of(spec), parts, directory, device).run(resumed);
+            changes.forEach(
+                    change ->
+                            Swin.of(spec)
+                                    .note(
+                                            "Changed: "
+                                                    + change.key()
+                                                    + " was "
+                                                    + change.before()
+                                                    + " and is "
+                                                    + change.now()
+                                                    + " from here on."));
+            if (!changes.isEmpty()) {
+                directory.replaceConfig(config);
+            }
+            return training(parts, directory, device).run(true);
         }
+    }
+
+    private TrainingRun training(TrainingParts parts, RunDirectory directory, Device device) {
+        return new TrainingRun(
+                Swin.of(spec), parts, directory, device, Optional.ofNullable(maxTime));
     }
 
     private TrainingParts parts(TrainConfig config, Device device) throws IOException {
@@ -146,29 +263,10 @@ final class TrainCommand implements Callable<Integer> {
     private static TrainConfig absolute(TrainConfig config) {
         String path = config.data().path();
         return path.equals(TrainingParts.SAMPLE)
+                        || DataFolder.isName(path)
+                        || Files.notExists(Path.of(path))
                 ? config
                 : config.with("data.path", Path.of(path).toAbsolutePath().normalize().toString());
-    }
-
-    private static void requireSame(RunDirectory found, TrainConfig wanted) throws IOException {
-        Map<String, String> then = found.config().flat();
-        for (Map.Entry<String, String> value : wanted.flat().entrySet()) {
-            String key = value.getKey();
-            if (!key.equals("device") && !value.getValue().equals(then.get(key))) {
-                throw new IOException(
-                        "The unfinished run "
-                                + found.path()
-                                + " has another configuration: "
-                                + key
-                                + " is "
-                                + then.get(key)
-                                + " there and "
-                                + value.getValue()
-                                + " here. Name another --out, or go on as it was with --resume "
-                                + found.path()
-                                + ".");
-            }
-        }
     }
 
     private List<String> commandLine() {

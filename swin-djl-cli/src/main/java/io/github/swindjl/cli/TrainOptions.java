@@ -3,14 +3,17 @@ package io.github.swindjl.cli;
 
 import io.github.swindjl.train.ConfigException;
 import io.github.swindjl.train.PrecisionChoice;
+import io.github.swindjl.train.Recipe;
 import io.github.swindjl.train.TrainConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,9 +27,11 @@ final class TrainOptions {
 
     @Option(
             names = "--config",
-            paramLabel = "FILE",
-            description = "YAML with the keys to change; 'swin train --dry-run' shows them all.")
-    private Path file;
+            paramLabel = "RECIPE|FILE",
+            description =
+                    "A recipe of --list-recipes, or YAML with the keys to change; 'swin train "
+                            + "--dry-run' shows them all.")
+    private String source;
 
     @Option(
             names = "--set",
@@ -47,10 +52,11 @@ final class TrainOptions {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
+            paramLabel = "DIR|NAME",
             description =
-                    "data.path: a folder with train/<class>/ and val/<class>/, or 'sample' "
-                            + "for the built-in pictures.")
+                    "data.path: a folder with train/<class>/ and val/<class>/, 'sample' for the "
+                            + "built-in pictures, or one of mnist, fashion-mnist, cifar10 and "
+                            + "cifar100, which are downloaded once.")
     private String data;
 
     @Option(
@@ -96,12 +102,9 @@ final class TrainOptions {
             description = "data.workers: threads that read pictures.")
     private Integer workers;
 
-    /** Returns the defaults changed by the file, then the settings, then the options. */
-    TrainConfig config() throws IOException {
-        TrainConfig config = TrainConfig.defaults();
-        if (file != null) {
-            config = config.with(file);
-        }
+    /** Returns a configuration changed by the file, then the settings, then the options. */
+    TrainConfig config(TrainConfig base) throws IOException {
+        TrainConfig config = begun(base);
         try {
             config = config.with(settings);
         } catch (ConfigException e) {
@@ -120,29 +123,33 @@ final class TrainOptions {
         return config;
     }
 
-    /** Refuses every option but the device, since a run goes on with what it began with. */
-    void requireNoneForResuming() {
-        List<String> given = new ArrayList<>();
-        if (file != null) {
-            given.add("--config");
+    /** Returns a configuration changed by the recipe or the file. */
+    private TrainConfig begun(TrainConfig base) throws IOException {
+        if (source == null) {
+            return base;
         }
-        if (!settings.isEmpty()) {
-            given.add("--set");
+        Optional<Recipe> recipe = Recipe.find(source);
+        if (recipe.isPresent()) {
+            return recipe.get().applyTo(base);
         }
-        shortcuts()
-                .forEach(
-                        (option, shortcut) -> {
-                            if (shortcut.value() != null && !option.equals("--device")) {
-                                given.add(option);
-                            }
-                        });
-        if (!given.isEmpty()) {
+        boolean bare = source.matches("\\w+");
+        if (bare && !Files.exists(Path.of(source))) {
             throw usage(
-                    "a run goes on with the configuration it began with; leave "
-                            + String.join(", ", given)
-                            + " away",
+                    "--config is '"
+                            + source
+                            + "', which is neither a recipe nor a file"
+                            + Recipe.nearest(source)
+                                    .map(name -> "; did you mean " + name + "?")
+                                    .orElse("; see --list-recipes"),
                     null);
         }
+        return base.with(Path.of(source));
+    }
+
+    /** Returns the key that an option's name without its dashes stands for; others stay. */
+    String key(String name) {
+        Shortcut shortcut = shortcuts().get("--" + name);
+        return shortcut == null ? name : shortcut.key();
     }
 
     /** Returns where to compute: the option, or else what the configuration says. */
@@ -157,9 +164,12 @@ final class TrainOptions {
                 settings.stream().anyMatch(setting -> key.startsWith(setting.split("=", 2)[0]))
                         || shortcuts().values().stream()
                                 .anyMatch(s -> s.value() != null && s.key().equals(key));
-        return file == null || optionSetsIt || problem.file().isPresent()
+        return source == null
+                        || Recipe.find(source).isPresent()
+                        || optionSetsIt
+                        || problem.file().isPresent()
                 ? problem
-                : problem.in(file);
+                : problem.in(Path.of(source));
     }
 
     private record Shortcut(String key, Object value) {}

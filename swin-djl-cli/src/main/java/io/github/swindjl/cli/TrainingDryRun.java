@@ -3,6 +3,7 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.Trainer;
@@ -12,11 +13,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tries a run out: one update in a folder that is removed again. */
+/** Tries a run out: some updates in a folder that is removed again. */
 final class TrainingDryRun {
+
+    /** How many updates to try. */
+    private static final int UPDATES = 6;
+
+    /** When not to begin another one. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private TrainingDryRun() {}
 
@@ -28,8 +38,8 @@ final class TrainingDryRun {
             Path sample = Files.exists(drawn) ? drawn : temporary.resolve("sample-data");
             try (TrainingParts parts =
                     TrainingParts.of(swin, config.with("log_every", "1"), sample, device)) {
-                TrainingListener.Step step = firstStep(parts, temporary.resolve("run"));
-                print(swin.console().out(), config, parts, device, step);
+                Trial trial = trial(parts, temporary.resolve("run"));
+                print(swin.console().out(), config, parts, device, trial);
             }
         } finally {
             Folders.remove(temporary);
@@ -37,35 +47,49 @@ final class TrainingDryRun {
         return ExitCode.OK;
     }
 
-    /** Hears of one step, then stops the training. */
-    private static final class OneStep implements TrainingListener {
+    /** Hears of some steps, then stops the training. */
+    private static final class Trial implements TrainingListener {
+
+        private final long end = System.nanoTime() + LONGEST.toNanos();
+        private final List<Step> steps = new ArrayList<>();
         private Trainer trainer;
-        private Step step;
+        private double megabytes;
 
         @Override
         public void stepDone(Step done) {
-            step = done;
-            trainer.requestStop();
+            steps.add(done);
+            if (steps.size() >= UPDATES || System.nanoTime() > end) {
+                trainer.requestStop();
+            }
+        }
+
+        /** Seconds of an update; the first one also pays for what is made once. */
+        double[] seconds(double pictures) {
+            return steps.stream()
+                    .skip(steps.size() > 1 ? 1 : 0)
+                    .mapToDouble(step -> pictures / step.imagesPerSecond())
+                    .sorted()
+                    .toArray();
         }
     }
 
-    private static TrainingListener.Step firstStep(TrainingParts parts, Path folder)
-            throws IOException {
-        OneStep listener = new OneStep();
+    private static Trial trial(TrainingParts parts, Path folder) throws IOException {
+        Trial trial = new Trial();
         RunDirectory directory = RunDirectory.create(folder, parts.config(), Map.of());
-        try (Trainer trainer = new Trainer(parts.setup(directory, listener))) {
-            listener.trainer = trainer;
+        try (Trainer trainer = new Trainer(parts.setup(directory, trial))) {
+            trial.trainer = trainer;
             trainer.run();
+            trial.megabytes = MemoryUse.peak(trainer.device());
         }
-        return listener.step;
+        return trial;
     }
 
     private static void print(
-            PrintWriter out,
-            TrainConfig config,
-            TrainingParts parts,
-            Device device,
-            TrainingListener.Step step) {
+            PrintWriter out, TrainConfig config, TrainingParts parts, Device device, Trial trial) {
+        double pictures = config.training().batchSize() * config.training().accumulate();
+        double[] seconds = trial.seconds(pictures);
+        double median = seconds[seconds.length / 2];
+        TrainingListener.Step first = trial.steps.get(0);
         ImageFolder train = parts.data().train();
         long perEpoch = parts.updatesPerEpoch();
         StringWriter facts = new StringWriter();
@@ -107,10 +131,34 @@ final class TrainingDryRun {
                             String.format(
                                     Locale.ROOT,
                                     "%.2f s, loss %.4f",
-                                    config.training().batchSize()
-                                            * config.training().accumulate()
-                                            / step.imagesPerSecond(),
-                                    step.loss()))
+                                    pictures / first.imagesPerSecond(),
+                                    first.loss()))
+                    .add(
+                            "time",
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s for all updates, evaluations not counted (median of the"
+                                            + " %d tried after the first: %.3f s)",
+                                    TrainingProgress.minutes(
+                                            Duration.ofMillis(
+                                                    (long)
+                                                            (1000
+                                                                    * median
+                                                                    * perEpoch
+                                                                    * config.training().epochs()))),
+                                    seconds.length,
+                                    median))
+                    .add(
+                            "memory",
+                            Double.isNaN(trial.megabytes)
+                                    ? "not told by this system"
+                                    : String.format(
+                                            Locale.ROOT,
+                                            "%.0f MB at most in these updates (%s)",
+                                            trial.megabytes,
+                                            device.isGpu()
+                                                    ? "the whole device"
+                                                    : "the process, Java's own included"))
                     .print(lines);
         }
         facts.toString().lines().forEach(line -> out.println("# " + line));

@@ -6,10 +6,10 @@ import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.SampleSet;
-import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.ClassificationTask;
 import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.CpuThreads;
 import io.github.swindjl.train.RandomPurpose;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
@@ -31,20 +31,19 @@ import java.nio.file.Path;
  * @param model the model, closed with this
  * @param task what it is trained for
  * @param precision of the heavy products
+ * @param threads what one operation uses, until this is closed
  */
 record TrainingParts(
         TrainConfig config,
         ImageFolder.TrainVal data,
         SwinModel model,
         ClassificationTask task,
-        Precision precision)
+        Precision precision,
+        CpuThreads threads)
         implements AutoCloseable {
 
     /** What {@code data.path} says for the pictures that the program draws. */
     static final String SAMPLE = "sample";
-
-    /** Multiply-adds for a picture below which waiting for each other costs threads more. */
-    private static final long LEAST_SHARED = 100_000_000;
 
     /**
      * Opens the pictures and makes the model.
@@ -66,16 +65,13 @@ record TrainingParts(
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
         ModelDescription description =
                 new ModelDescription(entry.name(), network, data.train().classes(), preprocessing);
-        share(config, description);
         SwinModel model = model(swin, config, description, device);
         try {
-            return new TrainingParts(
-                    config,
-                    data,
-                    model,
+            ClassificationTask task =
                     new ClassificationTask(
-                            model.block(), model.manager(), data, preprocessing, config),
-                    precision);
+                            model.block(), model.manager(), data, preprocessing, config);
+            return new TrainingParts(
+                    config, data, model, task, precision, CpuThreads.of(config, model.block()));
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -85,21 +81,13 @@ record TrainingParts(
     /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
     static ImageFolder.TrainVal data(Swin swin, TrainConfig config, Path sampleFolder)
             throws IOException {
-        Path root = Path.of(config.data().path());
+        Path root = sampleFolder;
         if (config.data().path().equals(SAMPLE)) {
-            root = sampleFolder;
             DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
+        } else {
+            root = DataFolder.find(swin, config.data().path());
         }
         return ImageFolder.openTrainAndVal(root);
-    }
-
-    /** Sets how many processors one operation uses. */
-    private static void share(TrainConfig config, ModelDescription description) {
-        if (config.threads() > 0) {
-            EngineInfo.setThreads(config.threads());
-        } else if (description.multiplyAdds() < LEAST_SHARED) {
-            EngineInfo.setThreads(1);
-        }
     }
 
     private static void requireOneUpdate(TrainConfig config, ImageFolder train) throws IOException {
@@ -135,7 +123,7 @@ record TrainingParts(
                 config, model.block(), model.description().toJson(), task, directory, listener);
     }
 
-    /** Returns the number of trained values. */
+    /** Returns the number of values in the network. */
     long parameters() {
         return StateDict.of(model.block()).values().stream()
                 .mapToLong(parameter -> parameter.getArray().size())
@@ -149,6 +137,7 @@ record TrainingParts(
 
     @Override
     public void close() {
+        threads.close();
         model.close();
     }
 }

@@ -44,19 +44,25 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 update,
                 String.format(
                         Locale.ROOT,
-                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% wait, lr %.1e",
+                        "epoch %d/%d, loss %.3f, %s left, %.0f images/s, %.0f %% wait, lr %.1e,"
+                                + " norm %.2f, %.0f MB%s",
                         step.epoch(),
                         plan.epochs(),
                         step.loss(),
                         minutes(step.remaining()),
                         step.imagesPerSecond(),
                         100 * step.dataWait(),
-                        step.rate()));
+                        step.rate(),
+                        step.gradientNorm(),
+                        step.memoryMegabytes(),
+                        step.leftOut() > 0 ? ", " + step.leftOut() + " updates left out" : ""));
+        record("train/updates_left_out", step.leftOut());
         record("train/loss", step.loss());
         record("train/learning_rate", step.rate());
         record("train/gradient_norm", step.gradientNorm());
         record("train/images_per_second", step.imagesPerSecond());
         record("train/data_wait", step.dataWait());
+        record("train/memory_mb", step.memoryMegabytes());
     }
 
     @Override
@@ -90,6 +96,14 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         for (Map.Entry<String, Double> figure : epoch.metrics().entrySet()) {
             record(figure.getKey().replaceFirst("_", "/"), figure.getValue());
         }
+    }
+
+    @Override
+    public void endedEarly(int epoch) {
+        progress.line(
+                "Ended after epoch "
+                        + epoch
+                        + ": the evaluations no longer got better (stopping.patience).");
     }
 
     @Override

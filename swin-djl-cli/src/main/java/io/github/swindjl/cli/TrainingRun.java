@@ -10,6 +10,8 @@ import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.MemoryUse;
+import io.github.swindjl.train.RateScaling;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.Trainer;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,13 +37,21 @@ final class TrainingRun {
     private final TrainingParts parts;
     private final RunDirectory directory;
     private final Device device;
+    private final Optional<Duration> maxTime;
     private final RunResults results;
 
-    TrainingRun(Swin swin, TrainingParts parts, RunDirectory directory, Device device) {
+    /** Prepares a run; where a time is given, it stops after that as by Ctrl-C. */
+    TrainingRun(
+            Swin swin,
+            TrainingParts parts,
+            RunDirectory directory,
+            Device device,
+            Optional<Duration> maxTime) {
         this.swin = swin;
         this.parts = parts;
         this.directory = directory;
         this.device = device;
+        this.maxTime = maxTime;
         results = new RunResults(swin, directory);
     }
 
@@ -56,9 +67,10 @@ final class TrainingRun {
         if (stopped.isPresent()) {
             return ExitCode.STOPPED;
         }
+        double peakMemory = MemoryUse.peak(device);
         Checkpoint best = WeightsFile.best(directory);
         Evaluation evaluation = evaluate(best);
-        results.write(evaluation, best, settings());
+        results.write(evaluation, best, peakMemory, settings());
         print(evaluation.result(), best);
         return ExitCode.OK;
     }
@@ -68,7 +80,7 @@ final class TrainingRun {
         return String.format(
                 Locale.ROOT,
                 "Training %s, %,d parameters, on %d pictures of %d classes; %d epochs of %d"
-                        + " updates on %s in %s.%nThe run's folder is %s.",
+                        + " updates on %s in %s.%n%s.%nThe run's folder is %s.",
                 parts.model().description().name(),
                 parts.parameters(),
                 parts.data().train().size(),
@@ -77,6 +89,7 @@ final class TrainingRun {
                 parts.updatesPerEpoch(),
                 DeviceChoice.nameOf(device),
                 parts.precision().name().toLowerCase(Locale.ROOT),
+                RateScaling.of(config),
                 shown(directory.path()));
     }
 
@@ -89,15 +102,13 @@ final class TrainingRun {
             if (resumed) {
                 resume(trainer);
             }
-            StopOnSignal signal =
-                    new StopOnSignal(
-                            () -> {
-                                trainer.requestStop();
-                                swin.note("");
-                                swin.note("Stopping after the step under way.");
-                            });
-            try (signal) {
-                trainer.run();
+            StopOnSignal signal = new StopOnSignal(() -> stop(trainer, ""));
+            TimeLimit limit =
+                    maxTime.map(time -> new TimeLimit(time, () -> stop(trainer, "Time is up. ")))
+                            .orElse(null);
+            try (signal;
+                    limit) {
+                runTelling(trainer);
                 progress.close();
                 if (progress.stoppedAt().isPresent()) {
                     results.writeCurves();
@@ -108,9 +119,46 @@ final class TrainingRun {
         }
     }
 
+    private void stop(Trainer trainer, String reason) {
+        trainer.requestStop();
+        swin.note("");
+        swin.note(reason + "Stopping after the step under way.");
+    }
+
+    /** Trains; when that fails, tells what is left of the run. */
+    private void runTelling(Trainer trainer) throws IOException {
+        try {
+            trainer.run();
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                directory.checkpoints(parts.config().checkpoints()).all().stream()
+                        .findFirst()
+                        .ifPresent(
+                                newest ->
+                                        swin.note(
+                                                "\nThe run ends here; its state "
+                                                        + at(newest)
+                                                        + " is kept. When what is told below is"
+                                                        + " mended, go on with\n  swin train"
+                                                        + " --resume "
+                                                        + shown(directory.path())));
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private static String at(Checkpoint checkpoint) {
+        return "after epoch "
+                + checkpoint.state().epoch()
+                + ", update "
+                + checkpoint.state().update();
+    }
+
     private void resume(Trainer trainer) throws IOException {
-        Checkpoints.Search search =
-                directory.checkpoints(parts.config().checkpoints().keep()).latest();
+        Checkpoints.Search search = directory.checkpoints(parts.config().checkpoints()).latest();
+        search.damaged().forEach(problem -> swin.note("Damaged, so passed over: " + problem));
         if (search.checkpoint().isPresent()) {
             trainer.resume(search.checkpoint().get());
             swin.note("Going on from " + shown(search.checkpoint().get().directory()) + ".");
@@ -122,10 +170,8 @@ final class TrainingRun {
     /** The process may end as soon as this returns, so nothing is left in a buffer. */
     private void tellHowToGoOn(Checkpoint checkpoint) {
         swin.note(
-                "Saved after epoch "
-                        + checkpoint.state().epoch()
-                        + ", update "
-                        + checkpoint.state().update()
+                "Saved "
+                        + at(checkpoint)
                         + ". To go on:\n  swin train --resume "
                         + shown(directory.path()));
         swin.console().err().flush();
@@ -133,7 +179,7 @@ final class TrainingRun {
 
     private Evaluation evaluate(Checkpoint checkpoint) throws IOException {
         ModelDescription description = ModelDescription.read(checkpoint.directory());
-        Path weights = checkpoint.directory().resolve(SwinModel.WEIGHTS_FILE);
+        Path weights = WeightsFile.in(checkpoint.directory());
         try (OpenModel open =
                 new OpenModel(
                         SwinModel.load(description, weights, device),

@@ -36,9 +36,13 @@ final class WeightsFile {
         if (isPretrained(weights)) {
             return Pretrained.fetch(entry, new DownloadProgress(swin));
         }
-        return Files.isDirectory(weights)
-                ? checkpoint(weights).resolve(SwinModel.WEIGHTS_FILE)
-                : weights;
+        return Files.isDirectory(weights) ? in(checkpoint(weights)) : weights;
+    }
+
+    /** Returns the weights of a checkpoint that were evaluated: their average, if there is one. */
+    static Path in(Path checkpoint) {
+        Path average = checkpoint.resolve(Checkpoint.EMA);
+        return Files.exists(average) ? average : checkpoint.resolve(SwinModel.WEIGHTS_FILE);
     }
 
     /** Tells whether the published weights are meant. */
@@ -85,7 +89,7 @@ final class WeightsFile {
      * @throws IOException if there is none, or it is damaged
      */
     static Checkpoint best(RunDirectory run) throws IOException {
-        Checkpoints checkpoints = run.checkpoints(1);
+        Checkpoints checkpoints = run.checkpoints(run.config().checkpoints());
         Optional<Checkpoint> best = checkpoints.best();
         if (best.isPresent()) {
             return Checkpoints.verify(best.get().directory());

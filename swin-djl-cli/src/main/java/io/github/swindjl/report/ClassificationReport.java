@@ -6,6 +6,7 @@ import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +19,8 @@ public final class ClassificationReport {
     private ClassificationReport() {}
 
     /**
-     * Composes the page: figures, curves, confusion matrix, recall, pictures, tables, settings.
-     * Where {@linkplain Fonts no text can be drawn}, the drawings are left out.
+     * Composes the page: figures, curves, confusion matrix, recall, pictures, tables, timing,
+     * settings. Where {@linkplain Fonts no text can be drawn}, the drawings are left out.
      *
      * @param title heading
      * @param subtitle one line below it
@@ -42,7 +43,7 @@ public final class ClassificationReport {
                 sections.add(
                         new ReportPage.Plot(
                                 "Training",
-                                "Loss, accuracy, learning rate and speed over the epochs",
+                                "Loss, accuracy, learning rate, speed, gradients and memory by epoch",
                                 TrainingCurves.draw(title, history)));
             }
             sections.add(
@@ -69,8 +70,70 @@ public final class ClassificationReport {
                             "Most frequent mistakes",
                             ResultTables.mostConfused(result, CONFUSED_PAIRS)));
         }
+        if (!history.isEmpty()) {
+            sections.add(new ReportPage.Table("Epochs", epochs(history)));
+            sections.add(new ReportPage.Settings("Timing", timing(history)));
+        }
         sections.add(new ReportPage.Settings("Settings", settings));
         return new ReportPage(title, subtitle, figures(result), sections);
+    }
+
+    private static TextTable epochs(List<HistoryRow> history) {
+        TextTable table =
+                new TextTable(
+                        Column.count("epoch", "epoch"),
+                        Column.decimal("train loss", "train_loss", 4),
+                        Column.decimal("val loss", "val_loss", 4),
+                        Column.percent("top-1", "val_top1"),
+                        Column.decimal("gradient norm", "gradient_norm", 3),
+                        Column.decimal("images/s", "images_per_second", 0),
+                        Column.percent("data wait", "data_wait"),
+                        Column.decimal("seconds", "seconds", 1),
+                        Column.decimal("MB", "memory_mb", 0));
+        for (HistoryRow row : history) {
+            table.row(
+                    row.epoch(),
+                    row.trainLoss(),
+                    row.valLoss(),
+                    row.valTop1(),
+                    row.gradientNorm(),
+                    row.imagesPerSecond(),
+                    row.dataWait(),
+                    row.seconds(),
+                    row.memoryMegabytes());
+        }
+        return table;
+    }
+
+    private static Map<String, String> timing(List<HistoryRow> history) {
+        Map<String, String> timing = new LinkedHashMap<>();
+        timing.put(
+                "epochs with their evaluations",
+                seconds(history.stream().mapToDouble(HistoryRow::seconds).sum()));
+        timing.put(
+                "longest epoch",
+                seconds(history.stream().mapToDouble(HistoryRow::seconds).max().orElseThrow()));
+        timing.put(
+                "training speed, mean of the epochs",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f images/s",
+                        history.stream()
+                                .mapToDouble(HistoryRow::imagesPerSecond)
+                                .average()
+                                .orElseThrow()));
+        timing.put(
+                "waiting for pictures, mean of the epochs",
+                percent(
+                        history.stream()
+                                .mapToDouble(HistoryRow::dataWait)
+                                .average()
+                                .orElseThrow()));
+        return timing;
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f s", seconds);
     }
 
     private static List<ReportPage.Figure> figures(ClassificationResult result) {

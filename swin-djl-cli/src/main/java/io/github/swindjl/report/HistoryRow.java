@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.report;
 
+import io.github.swindjl.train.History;
+import java.util.List;
+import java.util.Map;
+
 /**
  * One line of a training run's history. A value that was not measured is NaN.
  *
@@ -13,7 +17,9 @@ package io.github.swindjl.report;
  * @param valTop5 top-5 accuracy on the validation pictures, 0 to 1
  * @param imagesPerSecond training pictures per second
  * @param dataWait share of training time spent waiting for data, 0 to 1
- * @param seconds wall-clock seconds that the epoch took
+ * @param seconds wall-clock seconds that the epoch took, evaluation included
+ * @param gradientNorm mean global norm of the gradients before clipping
+ * @param memoryMegabytes memory in use at the end of the epoch
  */
 public record HistoryRow(
         int epoch,
@@ -25,4 +31,38 @@ public record HistoryRow(
         double valTop5,
         double imagesPerSecond,
         double dataWait,
-        double seconds) {}
+        double seconds,
+        double gradientNorm,
+        double memoryMegabytes) {
+
+    /**
+     * Takes what a report shows out of a run's history.
+     *
+     * @param history the rows of the run; columns that it lacks were not measured
+     * @return as many rows in the same order
+     */
+    public static List<HistoryRow> of(List<History.Row> history) {
+        return history.stream().map(HistoryRow::of).toList();
+    }
+
+    private static HistoryRow of(History.Row row) {
+        Map<String, Double> values = row.values();
+        return new HistoryRow(
+                row.epoch(),
+                (long) figure(values, "step"),
+                figure(values, "train_loss"),
+                figure(values, "lr"),
+                figure(values, "val_loss"),
+                figure(values, "val_top1"),
+                figure(values, "val_top5"),
+                figure(values, "images_per_second"),
+                figure(values, "data_wait"),
+                figure(values, "seconds"),
+                figure(values, "gradient_norm"),
+                figure(values, "memory_mb"));
+    }
+
+    private static double figure(Map<String, Double> values, String name) {
+        return values.getOrDefault(name, Double.NaN);
+    }
+}

@@ -112,8 +112,12 @@ public final class TensorBoardWriter implements Closeable {
 
     private void write(Message event) throws IOException {
         ByteBuffer framed = frame(event.toByteArray());
-        while (framed.hasRemaining()) {
-            channel.write(framed);
+        try {
+            while (framed.hasRemaining()) {
+                channel.write(framed);
+            }
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 

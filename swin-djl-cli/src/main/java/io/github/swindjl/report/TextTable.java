@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -107,6 +108,28 @@ public final class TextTable {
                 out.append(columns.get(c).right() ? blanks + line.get(c) : line.get(c) + blanks);
             }
             text.append(out.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /**
+     * Renders the table in Markdown.
+     *
+     * @return heading, rule and one line per row, each ended by a line feed
+     */
+    public String markdown() {
+        StringBuilder text = new StringBuilder();
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(columns.stream().map(column -> printable(column.title())).toList());
+        lines.add(columns.stream().map(column -> column.right() ? "---:" : "---").toList());
+        lines.addAll(cells());
+        for (List<String> line : lines) {
+            text.append("| ");
+            text.append(
+                    line.stream()
+                            .map(cell -> cell.replace("|", "\\|"))
+                            .collect(Collectors.joining(" | ")));
+            text.append(" |\n");
         }
         return text.toString();
     }

@@ -20,7 +20,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws how a training run went: loss, accuracy, learning rate and speed over the epochs. */
+/** Draws how a training run went: loss, accuracy, rate, speed, gradients and memory by epoch. */
 public final class TrainingCurves {
 
     private static final int SCALE = 2;
@@ -64,6 +64,14 @@ public final class TrainingCurves {
         Panel speed = new Panel(rows, "Training speed", "images per second", number("%.4g"));
         speed.curve("images per second", Ink.BLUE, HistoryRow::imagesPerSecond);
         speed.fromZero().addTo(panels);
+
+        Panel norm = new Panel(rows, "Gradient norm", "norm before clipping", number("%.4g"));
+        norm.curve("gradient norm", Ink.BLUE, HistoryRow::gradientNorm);
+        norm.fromZero().addTo(panels);
+
+        Panel memory = new Panel(rows, "Memory", "MB in use", number("%.0f"));
+        memory.curve("memory", Ink.BLUE, HistoryRow::memoryMegabytes);
+        memory.fromZero().addTo(panels);
 
         int columns = Math.min(2, Math.max(1, panels.size()));
         int lines = (panels.size() + columns - 1) / columns;

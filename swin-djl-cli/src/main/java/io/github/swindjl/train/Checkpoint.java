@@ -14,7 +14,10 @@ public record Checkpoint(Path directory, CheckpointState state) {
     /** File with the network's parameters. */
     public static final String MODEL = "model.safetensors";
 
-    /** File with the optimizer's moments. */
+    /** File with the average of the parameters, in runs that keep one. */
+    public static final String EMA = "ema.safetensors";
+
+    /** File with what updates remember: moments, counts, the loss scale. */
     public static final String OPTIMIZER = "optimizer.safetensors";
 
     /** File that describes the network, written by whoever built it. */

@@ -45,6 +45,7 @@ public final class Checkpoints {
 
     private final Path root;
     private final int keep;
+    private final int keepBest;
 
     private record Digest(long length, String sha256) {}
 
@@ -75,16 +76,22 @@ public final class Checkpoints {
      * Creates a view of a directory of checkpoints.
      *
      * @param root the directory; created when the first checkpoint is saved
-     * @param keep how many of the newest to keep besides the best, at least 1
+     * @param keep how many of the newest to keep, at least 1
+     * @param keepBest how many of the best to keep besides, at least 1
      * @throws IllegalArgumentException if none would be kept
      */
-    public Checkpoints(Path root, int keep) {
-        if (keep < 1) {
+    public Checkpoints(Path root, int keep, int keepBest) {
+        if (keep < 1 || keepBest < 1) {
             throw new IllegalArgumentException(
-                    "Keeping " + keep + " checkpoints, expected 1 or more");
+                    "Keeping the newest "
+                            + keep
+                            + " and the best "
+                            + keepBest
+                            + " checkpoints, expected 1 or more of each");
         }
         this.root = root;
         this.keep = keep;
+        this.keepBest = keepBest;
     }
 
     /**
@@ -94,7 +101,8 @@ public final class Checkpoints {
      * @param state where in the run it is taken
      * @param parts how to write each file, by name
      * @return the checkpoint
-     * @throws IOException if it cannot be written; then nothing of it is left behind
+     * @throws IOException if it cannot be written; then nothing of it is left behind and those of
+     *     before are as they were
      */
     public Checkpoint save(CheckpointState state, Map<String, Part> parts) throws IOException {
         Path target = root.resolve(String.format(Locale.ROOT, "update-%09d", state.update()));
@@ -103,7 +111,17 @@ public final class Checkpoints {
             Files.createDirectories(aside);
             write(aside, state, parts);
             replace(aside, target);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
+            Trees.deleteAfter(e, aside);
+            throw new CheckpointException(
+                    target,
+                    "cannot be saved: "
+                            + e.getMessage()
+                            + "; "
+                            + root.toFile().getUsableSpace() / 1_000_000
+                            + " MB are free there. The checkpoints of before are untouched",
+                    e);
+        } catch (RuntimeException | Error e) {
             Trees.deleteAfter(e, aside);
             throw e;
         }
@@ -140,7 +158,7 @@ public final class Checkpoints {
     private void prune() throws IOException {
         List<Path> newest = directories();
         Set<Path> kept = new HashSet<>(newest.subList(0, Math.min(keep, newest.size())));
-        best().ifPresent(checkpoint -> kept.add(checkpoint.directory()));
+        ranked().stream().limit(keepBest).forEach(checkpoint -> kept.add(checkpoint.directory()));
         for (Path directory : newest) {
             if (!kept.contains(directory)) {
                 Trees.delete(directory);
@@ -161,7 +179,7 @@ public final class Checkpoints {
     /**
      * Looks for the newest checkpoint that is whole, reading every file it consists of.
      *
-     * @return the checkpoint, and what is wrong with newer ones; also logged as warnings
+     * @return the checkpoint, and what is wrong with newer ones
      * @throws IOException if the directory cannot be listed
      */
     public Search latest() throws IOException {
@@ -170,7 +188,6 @@ public final class Checkpoints {
             try {
                 return new Search(Optional.of(verify(directory)), List.copyOf(damaged));
             } catch (CheckpointException e) {
-                LOGGER.warn("Damaged checkpoint is passed over: {}", e.getMessage());
                 damaged.add(e.getMessage());
             }
         }
@@ -185,21 +202,41 @@ public final class Checkpoints {
      * @throws IOException if the directory cannot be listed
      */
     public Optional<Checkpoint> best() throws IOException {
-        List<Checkpoint> evaluated = new ArrayList<>();
+        return ranked().stream().findFirst();
+    }
+
+    /**
+     * Returns the evaluated checkpoints, by what their states say.
+     *
+     * @return the best first, among equals the earliest; damaged ones are left out with a warning
+     * @throws IOException if the directory cannot be listed
+     */
+    public List<Checkpoint> ranked() throws IOException {
+        return all().stream()
+                .filter(checkpoint -> checkpoint.state().metric() != null)
+                .sorted(
+                        Comparator.comparing((Checkpoint c) -> c.state().metric())
+                                .reversed()
+                                .thenComparing(c -> c.state().update()))
+                .toList();
+    }
+
+    /**
+     * Returns every checkpoint, by what their states say.
+     *
+     * @return the newest first; those without a readable state are left out with a warning
+     * @throws IOException if the directory cannot be listed
+     */
+    public List<Checkpoint> all() throws IOException {
+        List<Checkpoint> found = new ArrayList<>();
         for (Path directory : directories()) {
             try {
-                CheckpointState state = readState(directory).state();
-                if (state.metric() != null) {
-                    evaluated.add(new Checkpoint(directory, state));
-                }
+                found.add(new Checkpoint(directory, readState(directory).state()));
             } catch (CheckpointException e) {
-                LOGGER.warn("Damaged checkpoint cannot be the best: {}", e.getMessage());
+                LOGGER.warn("Damaged checkpoint is left out: {}", e.getMessage());
             }
         }
-        return evaluated.stream()
-                .max(
-                        Comparator.comparing((Checkpoint c) -> c.state().metric())
-                                .thenComparing(c -> -c.state().update()));
+        return List.copyOf(found);
     }
 
     /**

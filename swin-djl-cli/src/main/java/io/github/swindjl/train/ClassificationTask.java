@@ -10,6 +10,8 @@ import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
+import io.github.swindjl.data.MixPlan;
+import io.github.swindjl.data.Mixup;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.Shard;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Training to classify the pictures of class folders, evaluated in float32. */
 public final class ClassificationTask implements TrainingTask {
@@ -90,15 +93,19 @@ public final class ClassificationTask implements TrainingTask {
                                 config.data().workers(),
                                 PREFETCH,
                                 true));
-        return new LoadedBatches(loader);
+        return new LoadedBatches(loader, epoch * batchesPerEpoch() + skip);
     }
 
     private final class LoadedBatches implements Batches {
 
         private final ImageLoader loader;
+        private final Optional<Mixup> mixing = config.augmentation().mixing().augmentation();
+        private long next;
 
-        LoadedBatches(ImageLoader loader) {
+        /** Begins with the batch of a number, counted from the start of the run. */
+        LoadedBatches(ImageLoader loader, long first) {
             this.loader = loader;
+            next = first;
         }
 
         @Override
@@ -113,8 +120,29 @@ public final class ClassificationTask implements TrainingTask {
                                 batch.width());
                 BatchAugmenter.erase(input, batch.erasures());
                 NDArray labels = manager.create(wide(batch.labels()));
-                return new Batch(input, labels, batch.size());
+                long number = next++;
+                return mixing.isEmpty()
+                        ? new Batch(input, labels, batch.size())
+                        : mixed(batch, mixing.get(), number, input, labels);
             }
+        }
+
+        private Batch mixed(
+                ImageBatch batch, Mixup mixup, long number, NDArray input, NDArray labels) {
+            MixPlan plan =
+                    mixup.draw(
+                            batch.size(),
+                            batch.height(),
+                            batch.width(),
+                            RandomPurpose.MIXING.seed(config.seed(), number));
+            NDManager manager = input.getManager();
+            NDArray target =
+                    loss.mixedTargets(
+                            labels,
+                            manager.create(wide(plan.partnerLabels(batch.labels()))),
+                            manager.create(plan.lambdas()),
+                            data.train().classes().size());
+            return new Batch(BatchAugmenter.mix(input, plan), target, batch.size());
         }
 
         private static long[] wide(int[] labels) {

@@ -90,7 +90,10 @@ final class ConfigTree {
         } else if (value instanceof Optional<?> optional) {
             return optional.map(ConfigTree::plain).orElse(null);
         } else if (value instanceof List<?> list) {
-            return list.stream().map(ConfigTree::plain).toList();
+            // Each a list of its own: YAML would write one that is met twice as an alias.
+            return new ArrayList<>(list.stream().map(ConfigTree::plain).toList());
+        } else if (value instanceof Map<?, ?> map) {
+            return new LinkedHashMap<>(map);
         }
         return value;
     }

@@ -57,7 +57,10 @@ public final class History {
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
         try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
             List<String> columns = new ArrayList<>(parser.getHeaderNames());
-            columns.remove(EPOCH);
+            if (!columns.remove(EPOCH)) {
+                throw new IllegalArgumentException(
+                        "its columns are " + columns + ", expected " + EPOCH + " among them");
+            }
             List<Row> rows = new ArrayList<>();
             for (CSVRecord line : parser) {
                 rows.add(row(line, columns));
@@ -69,13 +72,44 @@ public final class History {
     }
 
     private static Row row(CSVRecord line, List<String> columns) {
+        if (!line.isConsistent()) {
+            throw new IllegalArgumentException(
+                    at(line) + " has " + line.size() + " cells, expected " + (columns.size() + 1));
+        }
         Map<String, Double> values = new LinkedHashMap<>();
         for (String column : columns) {
-            if (!line.get(column).isEmpty()) {
-                values.put(column, Double.valueOf(line.get(column)));
+            String text = line.get(column);
+            if (!text.isEmpty()) {
+                try {
+                    values.put(column, Double.valueOf(text));
+                } catch (NumberFormatException e) {
+                    throw damaged(line, column, "a number or nothing", e);
+                }
             }
         }
-        return new Row(Integer.parseInt(line.get(EPOCH)), values);
+        try {
+            return new Row(Integer.parseInt(line.get(EPOCH)), values);
+        } catch (NumberFormatException e) {
+            throw damaged(line, EPOCH, "a whole number", e);
+        }
+    }
+
+    private static IllegalArgumentException damaged(
+            CSVRecord line, String column, String expected, Exception cause) {
+        return new IllegalArgumentException(
+                at(line)
+                        + ", column "
+                        + column
+                        + " is '"
+                        + line.get(column)
+                        + "', expected "
+                        + expected,
+                cause);
+    }
+
+    /** The heading is line 1. */
+    private static String at(CSVRecord line) {
+        return "line " + (line.getRecordNumber() + 1);
     }
 
     /**

@@ -112,6 +112,16 @@ public final class RunDirectory {
     }
 
     /**
+     * Replaces the configuration, for a run that goes on with another one.
+     *
+     * @param config the configuration
+     * @throws IOException if the file cannot be written
+     */
+    public void replaceConfig(TrainConfig config) throws IOException {
+        AtomicFile.writeText(path.resolve(CONFIG), config.toYaml());
+    }
+
+    /**
      * Opens the history.
      *
      * @return the history
@@ -124,11 +134,11 @@ public final class RunDirectory {
     /**
      * Returns the checkpoints.
      *
-     * @param keep how many of the newest to keep besides the best
+     * @param config how many of them to keep
      * @return the checkpoints
      */
-    public Checkpoints checkpoints(int keep) {
-        return new Checkpoints(path.resolve(CHECKPOINTS), keep);
+    public Checkpoints checkpoints(TrainConfig.CheckpointConfig config) {
+        return new Checkpoints(path.resolve(CHECKPOINTS), config.keep(), config.keepBest());
     }
 
     /**

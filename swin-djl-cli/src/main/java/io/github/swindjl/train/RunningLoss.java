@@ -3,50 +3,74 @@ package io.github.swindjl.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
 import java.util.Map;
 
 /**
- * The sum of an epoch's losses, kept on the device so that adding does not wait for it. Not
- * thread-safe; the manager given owns the memory.
+ * The sum of an epoch's losses, kept on the device so that adding does not wait for it. Losses that
+ * are not finite do not count. Not thread-safe; the manager given owns the memory.
  */
 final class RunningLoss {
 
     private static final Kernel ADD = Kernel.of(RunningLoss.class, "add.py", Map.of());
 
     private final NDArray sum;
-    private long count;
+    private final NDArray count;
     private double lastSum;
     private long lastCount;
 
-    /** Begins with a sum over a number of losses, both 0 at the start of an epoch. */
-    RunningLoss(NDManager manager, double sum, long count) {
-        try (NDArray java = manager.create(new double[] {sum})) {
-            // In the engine's own memory, which in-place changes need.
-            this.sum = java.duplicate();
-        }
-        this.count = count;
-        lastSum = sum;
-        lastCount = count;
+    /** Begins with nothing. */
+    RunningLoss(NDManager manager) {
+        sum = manager.zeros(new Shape(), DataType.FLOAT64);
+        count = manager.zeros(new Shape(), DataType.INT64);
+    }
+
+    /** Forgets everything, for a new epoch. */
+    void clear() {
+        sum.muli(0);
+        count.muli(0);
+        report();
     }
 
     /** Adds a scalar. */
     void add(NDArray loss) {
-        ADD.update(loss.getManager(), sum, loss);
-        count++;
+        try (NDManager temporary = loss.getManager().newSubManager()) {
+            ADD.update(temporary, sum, count, loss);
+        }
     }
 
     /** Waits for the device and returns the sum. */
     double sum() {
-        return sum.toDoubleArray()[0];
+        return Readback.doubles(sum)[0];
     }
 
-    /** Waits for the device and returns the mean of what was added since the last call. */
+    /** Waits for the device and returns the mean of all, NaN if none was finite. */
+    double mean() {
+        return sum() / count();
+    }
+
+    /** Waits for the device and returns the mean of what was added since the last report. */
     double recentMean() {
-        double now = sum();
-        double mean = (now - lastSum) / (count - lastCount);
-        lastSum = now;
-        lastCount = count;
-        return mean;
+        double formerSum = lastSum;
+        long formerCount = lastCount;
+        report();
+        return (lastSum - formerSum) / (lastCount - formerCount);
+    }
+
+    /** Takes note of what there is, so that {@link #recentMean} tells of what comes. */
+    void report() {
+        lastSum = sum();
+        lastCount = count();
+    }
+
+    private long count() {
+        return Readback.longs(count)[0];
+    }
+
+    /** What has to be saved and restored in the middle of an epoch. */
+    Map<String, NDArray> state() {
+        return Map.of("epoch_loss.sum", sum, "epoch_loss.count", count);
     }
 }

@@ -1,56 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import java.util.List;
+
 /**
- * The learning rate of each update: linear warm-up, then a cosine, the schedule of the official
- * Swin training. Immutable, thread-safe.
+ * The learning rate of each update: linear warm-up, then a curve, as in the official Swin training.
+ * Immutable, thread-safe.
  *
  * @param peak rate at the end of warm-up
  * @param warmupStart rate at the beginning of warm-up
- * @param minimum rate at the end of the cosine
  * @param warmup updates of warm-up
- * @param total updates of the whole run
+ * @param prefix whether the curve begins after warm-up, rather than with it
+ * @param curve what follows warm-up
  */
-public record Schedule(double peak, double warmupStart, double minimum, long warmup, long total) {
+public record Schedule(double peak, double warmupStart, long warmup, boolean prefix, Curve curve) {
+
+    /** How the rate falls. */
+    public sealed interface Curve {
+
+        /**
+         * Returns the rate at a point.
+         *
+         * @param peak rate at the beginning
+         * @param t updates from the beginning
+         * @return the rate
+         */
+        double at(double peak, long t);
+    }
 
     /**
-     * Checks the lengths.
+     * Half a period of a cosine.
      *
-     * @param peak rate at the end of warm-up
-     * @param warmupStart rate at the beginning of warm-up
-     * @param minimum rate at the end of the cosine
-     * @param warmup updates of warm-up
-     * @param total updates of the whole run
-     * @throws IllegalArgumentException if a length is negative
+     * @param minimum rate at the end and after it
+     * @param length updates
      */
-    public Schedule {
-        if (warmup < 0 || total < 0) {
-            throw new IllegalArgumentException(
-                    "A schedule of " + total + " updates with " + warmup + " of warm-up");
+    public record Cosine(double minimum, long length) implements Curve {
+        @Override
+        public double at(double peak, long t) {
+            return t >= length
+                    ? minimum
+                    : minimum + 0.5 * (peak - minimum) * (1 + Math.cos(Math.PI * t / length));
         }
     }
 
     /**
-     * Returns the schedule of a run; all rates are scaled by the pictures per update over the
-     * reference batch.
+     * A line.
+     *
+     * @param share rate at the end, by the peak
+     * @param length updates
+     */
+    public record Linear(double share, long length) implements Curve {
+        @Override
+        public double at(double peak, long t) {
+            return peak - (peak - peak * share) * t / length;
+        }
+    }
+
+    /**
+     * A decay at equal intervals.
+     *
+     * @param every updates between decays
+     * @param factor of each decay
+     */
+    public record Step(long every, double factor) implements Curve {
+        @Override
+        public double at(double peak, long t) {
+            return peak * Math.pow(factor, t / every);
+        }
+    }
+
+    /**
+     * A decay at each milestone.
+     *
+     * @param milestones updates, rising
+     * @param factor of each decay
+     */
+    public record MultiStep(List<Long> milestones, double factor) implements Curve {
+
+        /**
+         * Copies the milestones.
+         *
+         * @param milestones updates, rising
+         * @param factor of each decay
+         */
+        public MultiStep {
+            milestones = List.copyOf(milestones);
+        }
+
+        @Override
+        public double at(double peak, long t) {
+            long passed = milestones.stream().filter(milestone -> milestone <= t).count();
+            return peak * Math.pow(factor, passed);
+        }
+    }
+
+    /**
+     * Checks the length.
+     *
+     * @param peak rate at the end of warm-up
+     * @param warmupStart rate at the beginning of warm-up
+     * @param warmup updates of warm-up
+     * @param prefix whether the curve begins after warm-up
+     * @param curve what follows warm-up
+     * @throws IllegalArgumentException if the length is negative
+     */
+    public Schedule {
+        if (warmup < 0) {
+            throw new IllegalArgumentException("A warm-up of " + warmup + " updates");
+        }
+    }
+
+    /**
+     * Returns the schedule of a run; all rates are scaled by {@link RateScaling}.
      *
      * @param config the run
      * @param updatesPerEpoch updates in one epoch
      * @return its schedule
      */
     public static Schedule of(TrainConfig config, long updatesPerEpoch) {
-        long batch = (long) config.training().batchSize() * config.training().accumulate();
-        double scale = (double) batch / config.optimizer().referenceBatch();
+        TrainConfig.ScheduleConfig settings = config.schedule();
+        double scale = RateScaling.of(config).factor();
+        double peak = config.optimizer().lr() * scale;
+        long warmup = (long) (settings.warmupEpochs() * updatesPerEpoch);
+        long total = config.training().epochs() * updatesPerEpoch;
+        long length = settings.warmupPrefix() ? total - warmup : total;
+        Curve curve =
+                switch (settings.kind()) {
+                    case COSINE -> new Cosine(settings.minLr() * scale, length);
+                    case LINEAR -> new Linear(settings.minLr() / config.optimizer().lr(), length);
+                    case STEP ->
+                            new Step(
+                                    Math.max(1, (long) (settings.decayEpochs() * updatesPerEpoch)),
+                                    settings.decayRate());
+                    case MULTISTEP ->
+                            new MultiStep(
+                                    settings.milestones().stream()
+                                            .map(epoch -> (long) (epoch * updatesPerEpoch))
+                                            .toList(),
+                                    settings.decayRate());
+                };
         return new Schedule(
-                config.optimizer().lr() * scale,
-                config.schedule().warmupLr() * scale,
-                config.schedule().minLr() * scale,
-                (long) (config.schedule().warmupEpochs() * updatesPerEpoch),
-                config.training().epochs() * updatesPerEpoch);
+                peak, settings.warmupLr() * scale, warmup, settings.warmupPrefix(), curve);
     }
 
     /**
-     * Returns the rate at a point of the curve.
+     * Returns the same schedule with another peak.
+     *
+     * @param scale what the peak is multiplied by
+     * @return the schedule, whose warm-up begins at the same rate
+     */
+    public Schedule scaledPeak(double scale) {
+        return new Schedule(peak * scale, warmupStart, warmup, prefix, curve);
+    }
+
+    /**
+     * Returns the rate at a point of the schedule.
      *
      * @param t the point, in updates from the start
      * @return the rate
@@ -59,12 +163,7 @@ public record Schedule(double peak, double warmupStart, double minimum, long war
         if (t < warmup) {
             return warmupStart + t * (peak - warmupStart) / warmup;
         }
-        long done = t - warmup;
-        long length = total - warmup;
-        if (done >= length) {
-            return minimum;
-        }
-        return minimum + 0.5 * (peak - minimum) * (1 + Math.cos(Math.PI * done / length));
+        return curve.at(peak, prefix ? t - warmup : t);
     }
 
     /**

@@ -37,10 +37,12 @@ import java.util.regex.Pattern;
  * @param data what to train on
  * @param augmentation how pictures change from epoch to epoch
  * @param training length and batches
- * @param optimizer AdamW and gradient clipping
+ * @param optimizer how gradients change parameters
  * @param schedule learning rate over time
+ * @param ema average of the parameters over time
  * @param evaluation when to evaluate
  * @param checkpoints when to save, and what to keep
+ * @param stopping when to end before the last epoch
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -54,8 +56,10 @@ public record TrainConfig(
         TrainingConfig training,
         OptimizerConfig optimizer,
         ScheduleConfig schedule,
+        EmaConfig ema,
         EvaluationConfig evaluation,
         CheckpointConfig checkpoints,
+        StoppingConfig stopping,
         int logEvery,
         PrecisionChoice precision,
         String device,
@@ -72,10 +76,12 @@ public record TrainConfig(
      * @param data what to train on
      * @param augmentation how pictures change from epoch to epoch
      * @param training length and batches
-     * @param optimizer AdamW and gradient clipping
+     * @param optimizer how gradients change parameters
      * @param schedule learning rate over time
+     * @param ema average of the parameters over time
      * @param evaluation when to evaluate
      * @param checkpoints when to save, and what to keep
+     * @param stopping when to end before the last epoch
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -388,9 +394,19 @@ public record TrainConfig(
      * @param accumulate forward passes per update, at least 1
      * @param labelSmoothing probability spread over all classes, from 0 to 1
      * @param dropPath share of residual branches dropped in the deepest block, from 0 to 0.99
+     * @param freeze parts that stay as they are: names of parameters, whole or up to a dot, or
+     *     {@code backbone} for everything but the head
+     * @param skipLimit updates in a row left out for gradients that are not finite, after which the
+     *     run stops, at least 1
      */
     public record TrainingConfig(
-            int epochs, int batchSize, int accumulate, double labelSmoothing, double dropPath) {
+            int epochs,
+            int batchSize,
+            int accumulate,
+            double labelSmoothing,
+            double dropPath,
+            List<String> freeze,
+            int skipLimit) {
 
         /**
          * Checks the ranges.
@@ -400,6 +416,8 @@ public record TrainConfig(
          * @param accumulate forward passes per update
          * @param labelSmoothing probability spread over all classes
          * @param dropPath share of residual branches dropped in the deepest block
+         * @param freeze parts that stay as they are
+         * @param skipLimit updates in a row left out, after which the run stops
          */
         public TrainingConfig {
             Check.atLeast("epochs", epochs, 1);
@@ -407,39 +425,69 @@ public record TrainConfig(
             Check.atLeast("accumulate", accumulate, 1);
             Check.within("label_smoothing", labelSmoothing, 0, 1);
             Check.within("drop_path", dropPath, 0, 0.99);
+            freeze = List.copyOf(freeze);
+            Check.atLeast("skip_limit", skipLimit, 1);
         }
     }
 
     /**
-     * AdamW and gradient clipping.
+     * How gradients change parameters.
      *
+     * @param name the rule
      * @param lr peak learning rate at the reference batch, above 0
      * @param referenceBatch pictures per update at which {@code lr} holds; other batches scale it
      *     in proportion
-     * @param weightDecay decoupled weight decay, from 0 to 1
-     * @param betas decay of the first and second moment, each from 0 to below 1
-     * @param eps added to the root of the second moment, above 0
+     * @param weightDecay weight decay, from 0 to 1; decoupled for AdamW, added to the gradient for
+     *     SGD
+     * @param betas AdamW's decay of the first and second moment, each from 0 to below 1
+     * @param eps AdamW's addition to the root of the second moment, above 0
+     * @param momentum SGD's momentum, from 0 to below 1
+     * @param nesterov whether SGD looks ahead, which needs a momentum
      * @param clipNorm largest global gradient norm, 0 not to clip
+     * @param layerDecay factor of the learning rate from each layer to the one before, above 0 to 1
+     * @param layerRule what a layer is, and what the factor applies to
+     * @param rates factors of the learning rate by parts of the network: names of parameters, whole
+     *     or up to a dot
      */
     public record OptimizerConfig(
+            Rule name,
             double lr,
             int referenceBatch,
             double weightDecay,
             List<Double> betas,
             double eps,
-            double clipNorm) {
+            double momentum,
+            boolean nesterov,
+            double clipNorm,
+            double layerDecay,
+            LayerRule layerRule,
+            Map<String, Object> rates) {
 
         private static final double BELOW_ONE = Math.nextDown(1.0);
+
+        /** How gradients change parameters. */
+        public enum Rule {
+            /** AdamW (arXiv 1711.05101). */
+            ADAMW,
+            /** Stochastic gradient descent with momentum, as PyTorch has it. */
+            SGD
+        }
 
         /**
          * Checks the ranges.
          *
+         * @param name the rule
          * @param lr peak learning rate at the reference batch
          * @param referenceBatch pictures per update at which {@code lr} holds
-         * @param weightDecay decoupled weight decay
+         * @param weightDecay weight decay
          * @param betas decay of the first and second moment
          * @param eps added to the root of the second moment
+         * @param momentum SGD's momentum
+         * @param nesterov whether SGD looks ahead
          * @param clipNorm largest global gradient norm
+         * @param layerDecay factor of the learning rate from each layer to the one before
+         * @param layerRule what a layer is
+         * @param rates factors of the learning rate by parts of the network
          */
         public OptimizerConfig {
             Check.positive("lr", lr);
@@ -453,30 +501,111 @@ public record TrainConfig(
             Check.within("betas.1", betas.get(1), 0, BELOW_ONE);
             betas = List.copyOf(betas);
             Check.positive("eps", eps);
+            Check.within("momentum", momentum, 0, BELOW_ONE);
+            if (nesterov && (name != Rule.SGD || momentum == 0)) {
+                throw new ConfigException(
+                        "nesterov", "found true, which needs the rule sgd and a momentum above 0");
+            }
             Check.within("clip_norm", clipNorm, 0, Double.MAX_VALUE);
+            Check.within("layer_decay", layerDecay, Double.MIN_VALUE, 1);
+            rates.forEach(OptimizerConfig::checkRate);
+        }
+
+        private static void checkRate(String part, Object factor) {
+            if (!(factor instanceof Number number)) {
+                throw new ConfigException(
+                        "rates." + part, "found '" + factor + "', expected a number");
+            }
+            Check.positive("rates." + part, number.doubleValue());
         }
     }
 
     /**
      * Learning rate over time.
      *
+     * @param kind the curve after warm-up
      * @param warmupEpochs epochs of linear warm-up, may be a fraction
      * @param warmupLr learning rate of the first update at the reference batch
-     * @param minLr learning rate of the last update at the reference batch
+     * @param minLr learning rate of the last update at the reference batch, for {@link Kind#COSINE}
+     *     and {@link Kind#LINEAR}
+     * @param warmupPrefix whether the curve begins after warm-up, rather than with it
+     * @param decayEpochs epochs between decays, for {@link Kind#STEP}; may be a fraction
+     * @param milestones epochs at which the rate decays, rising, for {@link Kind#MULTISTEP}
+     * @param decayRate factor of each decay, for {@link Kind#STEP} and {@link Kind#MULTISTEP}
      */
-    public record ScheduleConfig(double warmupEpochs, double warmupLr, double minLr) {
+    public record ScheduleConfig(
+            Kind kind,
+            double warmupEpochs,
+            double warmupLr,
+            double minLr,
+            boolean warmupPrefix,
+            double decayEpochs,
+            List<Double> milestones,
+            double decayRate) {
+
+        /** The curve after warm-up. */
+        public enum Kind {
+            /** Half a period of a cosine, down to the least rate. */
+            COSINE,
+            /** A line, down to the least rate. */
+            LINEAR,
+            /** A decay at equal intervals. */
+            STEP,
+            /** A decay at each milestone. */
+            MULTISTEP
+        }
 
         /**
          * Checks the ranges.
          *
+         * @param kind the curve after warm-up
          * @param warmupEpochs epochs of linear warm-up
          * @param warmupLr learning rate of the first update
          * @param minLr learning rate of the last update
+         * @param warmupPrefix whether the curve begins after warm-up
+         * @param decayEpochs epochs between decays
+         * @param milestones epochs at which the rate decays
+         * @param decayRate factor of each decay
          */
         public ScheduleConfig {
             Check.within("warmup_epochs", warmupEpochs, 0, Integer.MAX_VALUE);
             Check.within("warmup_lr", warmupLr, 0, Double.MAX_VALUE);
             Check.within("min_lr", minLr, 0, Double.MAX_VALUE);
+            Check.positive("decay_epochs", decayEpochs);
+            milestones = List.copyOf(milestones);
+            for (int i = 0; i < milestones.size(); i++) {
+                double least = i == 0 ? 0 : milestones.get(i - 1);
+                Check.within("milestones." + i, milestones.get(i), least, Integer.MAX_VALUE);
+            }
+            if (kind == Kind.MULTISTEP && milestones.isEmpty()) {
+                throw new ConfigException("milestones", "is empty, which multistep cannot use");
+            }
+            Check.within("decay_rate", decayRate, Double.MIN_VALUE, 1);
+        }
+    }
+
+    /**
+     * Average of the parameters over time, which is what is evaluated where there is one.
+     *
+     * @param decay share of the average that each update keeps, from 0 to below 1; 0 for no average
+     * @param warmup whether the share rises from 0 as 1 − (1 + n)^(−2/3) until it is {@code decay}
+     * @param afterEpochs epochs in which the average just follows the parameters
+     * @param every updates between two additions to the average, at least 1
+     */
+    public record EmaConfig(double decay, boolean warmup, int afterEpochs, int every) {
+
+        /**
+         * Checks the ranges.
+         *
+         * @param decay share of the average that each update keeps
+         * @param warmup whether the share rises from 0
+         * @param afterEpochs epochs in which the average just follows
+         * @param every updates between two additions
+         */
+        public EmaConfig {
+            Check.within("decay", decay, 0, Math.nextDown(1.0));
+            Check.atLeast("after_epochs", afterEpochs, 0);
+            Check.atLeast("every", every, 1);
         }
     }
 
@@ -504,19 +633,45 @@ public record TrainConfig(
      * When to save, and what to keep.
      *
      * @param every epochs between checkpoints, at least 1; the last epoch always makes one
-     * @param keep how many of the newest to keep besides the best, at least 1
+     * @param everyUpdates updates between further checkpoints within an epoch, 0 for none
+     * @param keep how many of the newest to keep, at least 1
+     * @param keepBest how many of the best to keep besides, at least 1
      */
-    public record CheckpointConfig(int every, int keep) {
+    public record CheckpointConfig(int every, int everyUpdates, int keep, int keepBest) {
 
         /**
          * Checks the ranges.
          *
          * @param every epochs between checkpoints
+         * @param everyUpdates updates between further checkpoints
          * @param keep how many of the newest to keep
+         * @param keepBest how many of the best to keep
          */
         public CheckpointConfig {
             Check.atLeast("every", every, 1);
+            Check.atLeast("every_updates", everyUpdates, 0);
             Check.atLeast("keep", keep, 1);
+            Check.atLeast("keep_best", keepBest, 1);
+        }
+    }
+
+    /**
+     * When to end before the last epoch.
+     *
+     * @param patience evaluations in a row that may fail to be the best, 0 never to give up
+     * @param minDelta by how much a better evaluation has to be better, at least 0
+     */
+    public record StoppingConfig(int patience, double minDelta) {
+
+        /**
+         * Checks the ranges.
+         *
+         * @param patience evaluations in a row that may fail to be the best
+         * @param minDelta by how much a better evaluation has to be better
+         */
+        public StoppingConfig {
+            Check.atLeast("patience", patience, 0);
+            Check.within("min_delta", minDelta, 0, Double.MAX_VALUE);
         }
     }
 

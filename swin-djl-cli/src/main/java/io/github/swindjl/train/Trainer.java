@@ -2,45 +2,44 @@
 package io.github.swindjl.train;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
-import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.weights.AtomicFile;
-import io.github.swindjl.zoo.weights.Safetensors;
-import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The training loop.
  *
- * <p>One update is: some forward and backward passes, clipping, AdamW. Losses stay on the device
- * between reports, so the loop waits for it only every {@code log_every} updates. After an epoch
- * come evaluation, a row of history and a checkpoint. A run that was stopped and resumed ends with
- * the same parameters as one that was not.
+ * <p>One update is: some forward and backward passes, then an {@link UpdateStep}, then the average
+ * of the parameters where one is kept. Losses and counts stay on the device between reports, so the
+ * loop waits for it only every {@code log_every} updates. After an epoch come evaluation (of the
+ * average, where one is kept), a row of history and a checkpoint. A run that was stopped and
+ * resumed ends with the same parameters as one that was not.
+ *
+ * <p>Updates whose gradients are not finite are left out; too many in a row end the run.
  *
  * <p>{@link #run()} and {@link #resume} are for one thread, {@link #requestStop()} for any. Closing
- * frees the optimizer's memory; the network stays its owner's.
+ * frees the optimizer's memory and thaws what was frozen; the network stays its owner's.
  */
 public final class Trainer implements AutoCloseable {
 
     private final TrainingSetup setup;
     private final TrainConfig config;
     private final TrainingTask task;
-    private final Map<String, NDArray> parameters;
-    private final NDManager manager;
-    private final Precision precision;
-    private final AdamW optimizer;
+    private final Learner learner;
     private final Schedule schedule;
     private final int accumulate;
     private final long updatesPerEpoch;
@@ -49,19 +48,24 @@ public final class Trainer implements AutoCloseable {
 
     private CheckpointState position;
     private Checkpoint saved;
+    private boolean endsEarly;
     private volatile boolean stopRequested;
 
     /** Where an epoch is. */
     private record Progress(
-            int epoch, TrainingTask.Batches batches, RunningLoss loss, Stopwatch watch) {}
+            int epoch,
+            TrainingTask.Batches batches,
+            Stopwatch watch,
+            DoubleSummaryStatistics norms) {}
 
     /**
      * Prepares a run from its beginning.
      *
      * @param setup what the run is made of
      * @throws IOException if the history cannot be read
-     * @throws IllegalArgumentException if the data is too small for one update, or the device
-     *     cannot compute in the precision asked for
+     * @throws IllegalArgumentException if the data is too small for one update, the device cannot
+     *     compute in the precision asked for, or the configuration names a part that the network
+     *     does not have
      */
     public Trainer(TrainingSetup setup) throws IOException {
         this.setup = setup;
@@ -79,23 +83,11 @@ public final class Trainer implements AutoCloseable {
                             + accumulate
                             + "; lower training.batch_size or training.accumulate");
         }
-        parameters = arrays(setup.network());
-        NDArray any = parameters.values().iterator().next();
-        manager = any.getManager().newSubManager();
-        precision = config.precision().on(any.getDevice());
-        optimizer = new AdamW(parameters, config.optimizer(), precision == Precision.FP16);
+        learner = new Learner(setup.network(), config, updatesPerEpoch);
         schedule = Schedule.of(config, updatesPerEpoch);
-        checkpoints = setup.directory().checkpoints(config.checkpoints().keep());
+        checkpoints = setup.directory().checkpoints(config.checkpoints());
         history = setup.directory().history();
         position = new CheckpointState(0, 0, 0, config.seed(), 0, null);
-    }
-
-    private static Map<String, NDArray> arrays(Block network) {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, Parameter> entry : StateDict.of(network).entrySet()) {
-            arrays.put(entry.getKey(), entry.getValue().getArray());
-        }
-        return Collections.unmodifiableMap(arrays);
     }
 
     /**
@@ -115,16 +107,9 @@ public final class Trainer implements AutoCloseable {
                             + config.seed()
                             + "; a run goes on with the seed it began with");
         }
-        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters);
-        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), optimizer.state());
+        learner.load(checkpoint);
         position = checkpoint.state();
         saved = checkpoint;
-    }
-
-    private static void load(Path file, Map<String, NDArray> arrays) throws IOException {
-        try (Safetensors state = Safetensors.open(file)) {
-            StateArrays.read(state, arrays);
-        }
     }
 
     /** Makes {@link #run()} save and return after the update under way. For any thread. */
@@ -137,14 +122,23 @@ public final class Trainer implements AutoCloseable {
      *
      * @return where the run is when this returns
      * @throws IOException if data cannot be read or results cannot be written
-     * @throws TrainingException if the loss is not finite any more
+     * @throws TrainingException if the gradients of too many updates in a row were not finite
      */
     public CheckpointState run() throws IOException {
-        long values = parameters.values().stream().mapToLong(NDArray::size).sum();
+        try (CpuThreads threads = CpuThreads.of(config, setup.network())) {
+            return train();
+        }
+    }
+
+    private CheckpointState train() throws IOException {
         setup.listener()
                 .started(
                         new TrainingListener.Plan(
-                                values, config.training().epochs(), updatesPerEpoch, position));
+                                learner.trainedValues(),
+                                config.training().epochs(),
+                                updatesPerEpoch,
+                                position));
+        endsEarly = isEndDue();
         while (isUnfinished() && !stopRequested) {
             trainEpoch(position.epoch());
         }
@@ -156,39 +150,115 @@ public final class Trainer implements AutoCloseable {
     }
 
     private boolean isUnfinished() {
-        return position.epoch() < config.training().epochs();
+        return position.epoch() < config.training().epochs() && !endsEarly;
+    }
+
+    /** The history may reach beyond the checkpoint that the run goes on from. */
+    private boolean isEndDue() {
+        List<Double> metrics =
+                history.rows().stream()
+                        .filter(row -> row.epoch() <= position.epoch())
+                        .map(row -> row.values().get(task.mainMetric()))
+                        .filter(Objects::nonNull)
+                        .toList();
+        return EarlyStopping.isDue(metrics, config.stopping());
     }
 
     private void trainEpoch(int epoch) throws IOException {
-        try (NDManager owner = manager.newSubManager();
+        try (NDManager owner = learner.manager().newSubManager();
                 TrainingTask.Batches batches = task.open(epoch, position.batch())) {
             Progress progress =
                     new Progress(
                             epoch,
                             batches,
-                            new RunningLoss(owner, position.lossSum(), position.batch()),
-                            new Stopwatch(System.nanoTime()));
-            trainBatches(progress, owner);
-            if (position.batch() > 0) {
-                double lossSum = progress.loss().sum();
-                requireFinite(lossSum);
-                position = at(epoch, position.batch(), position.update(), lossSum, null);
+                            new Stopwatch(System.nanoTime()),
+                            new DoubleSummaryStatistics());
+            if (position.batch() == 0) {
+                learner.loss().clear();
+            } else {
+                learner.loss().report();
             }
-            if (position.batch() == updatesPerEpoch * accumulate) {
+            long last = updatesPerEpoch * accumulate;
+            while (position.batch() < last && !stopRequested) {
+                trainBatches(progress, owner, last);
+                position =
+                        at(epoch, position.batch(), position.update(), learner.loss().sum(), null);
+                if (isSaveDueAt(position)) {
+                    save();
+                }
+            }
+            if (position.batch() == last) {
                 finishEpoch(progress);
             }
         }
     }
 
-    private void trainBatches(Progress progress, NDManager owner) throws IOException {
+    /** Tells whether a checkpoint within an epoch belongs here. */
+    private boolean isSaveDueAt(CheckpointState state) {
+        int every = config.checkpoints().everyUpdates();
+        return every > 0
+                && state.update() % every == 0
+                && state.batch() < updatesPerEpoch * accumulate;
+    }
+
+    /** Trains to the end of the epoch, the next checkpoint or a stop. */
+    private void trainBatches(Progress progress, NDManager owner, long last) throws IOException {
         try (NDManager parameterOwner = owner.newSubManager();
                 Autograd.Mode recording = Autograd.record()) {
             ParameterStore store = new ParameterStore(parameterOwner, false);
-            long last = updatesPerEpoch * accumulate;
-            while (position.batch() < last && !stopRequested) {
+            do {
                 trainUpdate(progress, store, owner);
+            } while (position.batch() < last && !stopRequested && !isSaveDueAt(position));
+        } catch (RuntimeException e) {
+            Optional<EngineException> full = DeviceMemoryException.causeOf(e);
+            throw full.isPresent() ? withFittingBatch(full.get()) : e;
+        }
+    }
+
+    private DeviceMemoryException withFittingBatch(EngineException failure) throws IOException {
+        int fitting = largestFitting(config.training().batchSize() / 2);
+        return new DeviceMemoryException(
+                "A batch of "
+                        + config.training().batchSize()
+                        + " does not fit into the device's memory ("
+                        + DeviceMemoryException.memoryLine(failure).orElseThrow()
+                        + "). "
+                        + (fitting == 0
+                                ? "Not even a single picture does: take a smaller model or picture."
+                                : "Tried out, one of "
+                                        + fitting
+                                        + " does; --batch-size "
+                                        + fitting
+                                        + " --accumulate "
+                                        + accumulate
+                                                * ((config.training().batchSize() + fitting - 1)
+                                                        / fitting)
+                                        + " makes updates of about the same size."),
+                failure);
+    }
+
+    /** Tries passes forward and backward with ever smaller parts of a batch. */
+    private int largestFitting(int most) throws IOException {
+        for (int size = most; size > 0; size /= 2) {
+            try (NDManager owner = learner.manager().newSubManager();
+                    TrainingTask.Batches batches = task.open(0, 0);
+                    Autograd.Mode recording = Autograd.record()) {
+                TrainingTask.Batch whole = batches.next(owner);
+                NDIndex part = new NDIndex(":" + size);
+                backward(
+                        new ParameterStore(owner, false),
+                        new TrainingTask.Batch(
+                                whole.input().get(part), whole.target().get(part), size),
+                        0,
+                        owner);
+                return size;
+            } catch (RuntimeException e) {
+                if (DeviceMemoryException.causeOf(e).isEmpty()) {
+                    throw e;
+                }
             }
         }
+        return 0;
     }
 
     private void trainUpdate(Progress progress, ParameterStore store, NDManager owner)
@@ -199,19 +269,22 @@ public final class Trainer implements AutoCloseable {
         for (int pass = 0; pass < accumulate; pass++) {
             images += trainBatch(progress, store, owner, update * accumulate + pass);
         }
-        double rate = rate(update);
-        try (NDArray norm = optimizer.update(rate, owner)) {
+        try (NDArray norm = learner.update(group -> rate(group, update), update + 1, owner)) {
             progress.watch().count(images);
             position = at(progress.epoch(), batch + accumulate, update + 1, 0, null);
             long inEpoch = position.batch() / accumulate;
             if (inEpoch % config.logEvery() == 0 || inEpoch == updatesPerEpoch) {
-                report(progress, rate, norm);
+                report(progress, rate(schedule, update), norm);
             }
         }
     }
 
-    private double rate(long update) {
-        return schedule.forUpdate(update, task.batchesPerEpoch(), accumulate);
+    private double rate(ParameterGroup group, long update) {
+        return rate(schedule.scaledPeak(group.peakScale()), update) * group.rateScale();
+    }
+
+    private double rate(Schedule curve, long update) {
+        return curve.forUpdate(update, task.batchesPerEpoch(), accumulate);
     }
 
     /** Adds the gradients of one batch; all arrays that it makes die here. */
@@ -220,52 +293,63 @@ public final class Trainer implements AutoCloseable {
         long dropSeed = RandomPurpose.DROP_PATH.seed(config.seed(), pass);
         try (NDManager temporary = owner.newSubManager()) {
             TrainingTask.Batch batch = progress.batches().next(temporary);
-            NDList output =
-                    setup.network()
-                            .forward(
-                                    store,
-                                    new NDList(batch.input()),
-                                    true,
-                                    ForwardOptions.of(precision, dropSeed));
-            output.attach(temporary);
-            NDList losses =
-                    task.loss(output.singletonOrThrow(), batch.target(), optimizer.lossScale());
-            losses.attach(temporary);
-            progress.loss().add(losses.get(1));
-            Autograd.backward(losses.get(0));
+            learner.loss().add(backward(store, batch, dropSeed, temporary));
             return batch.size();
         }
     }
 
+    /** Adds the gradients of a batch and returns its loss; the manager owns what arises. */
+    private NDArray backward(
+            ParameterStore store, TrainingTask.Batch batch, long dropSeed, NDManager owner) {
+        NDList output =
+                setup.network()
+                        .forward(
+                                store,
+                                new NDList(batch.input()),
+                                true,
+                                ForwardOptions.of(learner.precision(), dropSeed));
+        output.attach(owner);
+        NDList losses = task.loss(output.singletonOrThrow(), batch.target(), learner.lossScale());
+        losses.attach(owner);
+        Autograd.backward(losses.get(0));
+        return losses.get(1);
+    }
+
     private void report(Progress progress, double rate, NDArray norm) {
-        double loss = progress.loss().recentMean();
-        requireFinite(loss);
+        UpdateStep.LeftOut leftOut = learner.leftOut();
+        requireFew(leftOut);
         Stopwatch.Rates rates =
                 progress.watch().report(System.nanoTime(), progress.batches().waitNanos());
         long left = config.training().epochs() * updatesPerEpoch - position.update();
+        double gradientNorm = norm.toFloatArray()[0];
+        if (Double.isFinite(gradientNorm)) {
+            progress.norms().accept(gradientNorm);
+        }
         setup.listener()
                 .stepDone(
                         new TrainingListener.Step(
                                 progress.epoch() + 1,
                                 position.batch() / accumulate,
                                 position.update(),
-                                loss,
+                                learner.loss().recentMean(),
                                 rate,
-                                norm.toFloatArray()[0],
+                                gradientNorm,
+                                leftOut.total(),
                                 rates.imagesPerSecond(),
                                 rates.dataWait(),
+                                MemoryUse.now(device()),
                                 progress.watch().forUpdates(left)));
     }
 
-    private void requireFinite(double loss) {
-        if (!Double.isFinite(loss)) {
+    private void requireFew(UpdateStep.LeftOut leftOut) {
+        if (leftOut.inRow() >= config.training().skipLimit()) {
             throw new TrainingException(
-                    "The training loss became "
-                            + loss
-                            + " before update "
-                            + position.update()
-                            + "; lower optimizer.lr, lengthen schedule.warmup_epochs, use precision"
-                            + " fp32, or look for damaged data. Checkpoints made before are sound");
+                    leftOut.last()
+                            + ". Lower optimizer.lr, lengthen schedule.warmup_epochs, use precision"
+                            + " fp32, or look for damaged data. The parameters after update "
+                            + (position.update() - leftOut.inRow())
+                            + " and the checkpoints are finite; training.skip_limit is the number"
+                            + " allowed");
         }
     }
 
@@ -274,28 +358,35 @@ public final class Trainer implements AutoCloseable {
         Map<String, Double> metrics = Map.of();
         if (isDue(epoch, config.evaluation().every())) {
             setup.listener().evaluating(epoch);
-            metrics = task.evaluate();
+            metrics = learner.evaluated(task::evaluate);
         }
-        double trainLoss = position.lossSum() / position.batch();
+        double trainLoss = learner.loss().mean();
         Stopwatch.Rates rates = progress.watch().total();
         Map<String, Double> row = new LinkedHashMap<>();
         row.put("step", (double) position.update());
         row.put("train_loss", trainLoss);
-        row.put("lr", rate(position.update() - 1));
+        row.put("lr", rate(schedule, position.update() - 1));
+        row.put("left_out", (double) learner.leftOut().total());
         for (String name : task.metrics()) {
             row.put(name, metrics.getOrDefault(name, Double.NaN));
         }
         row.put("images_per_second", rates.imagesPerSecond());
         row.put("data_wait", rates.dataWait());
         row.put("seconds", progress.watch().secondsUntil(System.nanoTime()));
+        row.put("gradient_norm", progress.norms().getAverage());
+        row.put("memory_mb", MemoryUse.now(device()));
         history.add(new History.Row(epoch, row));
         position = at(epoch, 0, position.update(), 0, metrics.get(task.mainMetric()));
         setup.listener()
                 .epochDone(
                         new TrainingListener.Epoch(
                                 epoch, trainLoss, rates.imagesPerSecond(), metrics));
-        if (isDue(epoch, config.checkpoints().every())) {
+        endsEarly = isEndDue();
+        if (isDue(epoch, config.checkpoints().every()) || endsEarly) {
             save();
+        }
+        if (endsEarly && epoch < config.training().epochs()) {
+            setup.listener().endedEarly(epoch);
         }
     }
 
@@ -308,16 +399,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Checkpoint save() throws IOException {
-        saved =
-                checkpoints.save(
-                        position,
-                        Map.of(
-                                Checkpoint.MODEL,
-                                file -> StateArrays.write(file, parameters),
-                                Checkpoint.OPTIMIZER,
-                                file -> StateArrays.write(file, optimizer.state()),
-                                Checkpoint.DESCRIPTION,
-                                file -> AtomicFile.writeText(file, setup.description())));
+        Map<String, Checkpoints.Part> parts = learner.parts();
+        parts.put(Checkpoint.DESCRIPTION, file -> AtomicFile.writeText(file, setup.description()));
+        saved = checkpoints.save(position, parts);
         setup.listener().checkpointSaved(saved);
         return saved;
     }
@@ -328,7 +412,7 @@ public final class Trainer implements AutoCloseable {
      * @return the network's device
      */
     public Device device() {
-        return manager.getDevice();
+        return learner.device();
     }
 
     /**
@@ -337,12 +421,11 @@ public final class Trainer implements AutoCloseable {
      * @return what the configuration's choice means on this device
      */
     public Precision precision() {
-        return precision;
+        return learner.precision();
     }
 
     @Override
     public void close() {
-        optimizer.close();
-        manager.close();
+        learner.close();
     }
 }

@@ -26,11 +26,13 @@ public interface TrainingListener {
      * @param epoch epoch under way, from 1
      * @param updateInEpoch updates completed in it
      * @param update updates completed since the run began
-     * @param loss mean training loss
+     * @param loss mean training loss; NaN if none was finite
      * @param rate learning rate of the last update
      * @param gradientNorm global norm of the last update's gradients before clipping
+     * @param leftOut updates left out since the run began, for gradients that were not finite
      * @param imagesPerSecond samples trained on per second
      * @param dataWait share of the time spent waiting for data, 0 to 1
+     * @param memoryMegabytes memory in use, NaN where the system does not tell
      * @param remaining estimated time that the updates still to come take
      */
     record Step(
@@ -40,8 +42,10 @@ public interface TrainingListener {
             double loss,
             double rate,
             double gradientNorm,
+            long leftOut,
             double imagesPerSecond,
             double dataWait,
+            double memoryMegabytes,
             Duration remaining) {}
 
     /**
@@ -82,6 +86,13 @@ public interface TrainingListener {
      * @param epoch its figures
      */
     default void epochDone(Epoch epoch) {}
+
+    /**
+     * Training ends before its last epoch because evaluations no longer get better.
+     *
+     * @param epoch the last epoch, from 1
+     */
+    default void endedEarly(int epoch) {}
 
     /**
      * A checkpoint is complete on the disk.

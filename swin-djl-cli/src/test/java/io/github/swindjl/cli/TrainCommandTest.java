@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,7 +85,14 @@ class TrainCommandTest {
         assertEquals("cpu", manifest.get("device").getAsString());
         assertTrue(manifest.get("command_line").toString().contains("--epochs"));
         String report = Files.readString(run.resolve("report.html"));
-        for (String part : List.of("Training run run", "optimizer.lr", "Worst mistakes")) {
+        for (String part :
+                List.of(
+                        "Training run run",
+                        "optimizer.lr",
+                        "Worst mistakes",
+                        "Surest right predictions",
+                        "gradient norm",
+                        "longest epoch")) {
             assertTrue(report.contains(part), part);
         }
     }
@@ -125,13 +134,18 @@ class TrainCommandTest {
         assertFalse(runOutput.contains("images/s"), runOutput);
         assertTrue(runNotes.contains("Training mini, "), runNotes);
         assertTrue(
+                runNotes.contains(
+                        "Peak learning rate 0.0007500 = 0.001500 x (8 pictures x 1 passes x 1"
+                                + " process / 16)."),
+                runNotes);
+        assertTrue(
                 runNotes.contains("\n epoch  train loss  val loss     top-1     top-5  images/s"),
                 runNotes);
         assertTrue(runNotes.contains("\n     2 "), runNotes);
         Pattern step =
                 Pattern.compile(
                         "train 12/12, \\d+ s, epoch 2/2, loss \\d\\.\\d{3}, 0:00 left, \\d+"
-                                + " images/s, \\d+ % wait, lr \\S+");
+                                + " images/s, \\d+ % wait, lr \\S+, norm \\d+\\.\\d\\d, \\d+ MB");
         assertTrue(step.matcher(runNotes).find(), runNotes);
     }
 
@@ -178,7 +192,17 @@ class TrainCommandTest {
     @Test
     void resumingNeedsTheSameRun() throws IOException {
         refused(ExitCode.BAD_INPUT, "no run to resume", "--resume", folder.toString());
-        refused(ExitCode.USAGE, "leave --epochs", "--resume", run.toString(), "--epochs", "5");
+        refused(
+                ExitCode.USAGE,
+                "optimizer.lr is 0.0015 there and 1.0 here; training.epochs is 2 there and 5 here",
+                "--resume",
+                run.toString(),
+                "--epochs",
+                "5",
+                "--set",
+                "optimizer.lr=1",
+                "--workers",
+                "1");
         refused(ExitCode.USAGE, "--out has no effect", "--resume", "" + run, "--out", "" + folder);
         TestConsole auto = new TestConsole();
         assertEquals(
@@ -205,11 +229,127 @@ class TrainCommandTest {
     }
 
     @Test
+    void whatDoesNotDecideTheWeightsMayChangeOnTheWay() throws IOException {
+        Path changed = folder.resolve("changed");
+        assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", changed.toString()));
+        Folders.remove(changed.resolve("checkpoints/update-000000012"));
+        Path moved = folder.resolve("moved");
+        SampleSet.create(moved, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 4, 2, 3));
+        assertEquals(
+                ExitCode.OK,
+                console.run(
+                        "train",
+                        "--resume",
+                        changed.toString(),
+                        "--data",
+                        moved.toString(),
+                        "--workers",
+                        "1"),
+                console.err());
+        assertTrue(console.err().contains("Changed: data.path was " + set), console.err());
+        assertTrue(console.err().contains("Changed: data.workers was 2 and is 1"), console.err());
+        assertArrayEquals(weights(run), weights(changed));
+        assertEquals(1, RunDirectory.open(changed).config().data().workers());
+    }
+
+    @Test
+    void aTimeLimitSavesAndTheRunGoesOn() throws IOException {
+        Path limited = folder.resolve("limited");
+        assertEquals(
+                ExitCode.STOPPED,
+                tiny(console, "--out", limited.toString(), "--max-time", "0.001s"),
+                console.err());
+        assertTrue(console.err().contains("Time is up. Stopping"), console.err());
+        assertTrue(console.err().contains("--resume"), console.err());
+        assertEquals("", console.out());
+        TestConsole further = new TestConsole();
+        assertEquals(
+                ExitCode.OK,
+                further.run("train", "--resume", limited.toString(), "--max-time", "1h30m"),
+                further.err());
+        assertArrayEquals(weights(run), weights(limited));
+        refusedTiny(ExitCode.USAGE, "such as 90s, 45m or 1h30m", "--max-time", "0s");
+        refusedTiny(ExitCode.USAGE, "such as 90s, 45m or 1h30m", "--max-time", "soon");
+    }
+
+    @Test
+    void picturesThatVanishLeaveTheLastStateAndSaySo() throws IOException {
+        Path vanishing = folder.resolve("set");
+        SampleSet.create(vanishing, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 4, 2, 3));
+        Path out = folder.resolve("run");
+        Path events = out.resolve("history.csv");
+        Thread remover =
+                new Thread(
+                        () -> {
+                            try {
+                                while (Files.notExists(events)) {
+                                    Thread.sleep(1);
+                                }
+                                Folders.remove(vanishing.resolve("train"));
+                            } catch (IOException | InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        remover.start();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                tiny(
+                        console,
+                        "--data",
+                        vanishing.toString(),
+                        "--epochs",
+                        "500",
+                        "--out",
+                        out.toString()),
+                console.err());
+        assertTrue(console.err().contains("its state after epoch "), console.err());
+        assertTrue(console.err().contains("swin train --resume"), console.err());
+        assertTrue(console.err().contains("error: "), console.err());
+        assertTrue(console.err().contains(vanishing.toString()), console.err());
+        assertEquals(
+                List.of(),
+                RunDirectory.open(out)
+                        .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 1, 1))
+                        .latest()
+                        .damaged());
+    }
+
+    @Test
+    void aDamagedNewestCheckpointIsToldAndTheOneBeforeUsed() throws IOException {
+        Path damaged = folder.resolve("damaged");
+        assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", damaged.toString()));
+        Path newest = damaged.resolve("checkpoints/update-000000012/optimizer.safetensors");
+        Files.write(newest, Arrays.copyOf(Files.readAllBytes(newest), 1000));
+        assertEquals(
+                ExitCode.OK, console.run("train", "--resume", damaged.toString()), console.err());
+        assertTrue(console.err().contains("Damaged, so passed over: " + newest), console.err());
+        assertTrue(console.err().contains("has 1000 bytes"), console.err());
+        assertTrue(console.err().contains("update-000000006"), console.err());
+        assertArrayEquals(weights(run), weights(damaged));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no folder that nobody can write to")
+    void aFolderThatCannotBeWrittenToIsRefused() {
+        TestConsole refusal = new TestConsole();
+        assertEquals(ExitCode.BAD_INPUT, tiny(refusal, "--out", "/proc/swin-run"), refusal.err());
+        assertRefusal(refusal, "/proc/swin-run: the run directory cannot be created");
+    }
+
+    @Test
     void dryRunChecksAndWritesNothing() throws IOException {
         assertEquals(ExitCode.OK, tiny(console, "--dry-run"), console.err());
         assertTrue(console.out().contains("# updates       12, 6 in each of 2"), console.out());
         assertTrue(console.out().contains("# data          48 training and 24"), console.out());
         assertTrue(console.out().contains("# first update  "), console.out());
+        assertTrue(
+                Pattern.compile("# time +0:\\d\\d for all updates.*5 tried after the first: 0\\.")
+                        .matcher(console.out())
+                        .find(),
+                console.out());
+        assertTrue(
+                Pattern.compile("# memory +\\d+ MB at most").matcher(console.out()).find(),
+                console.out());
         assertEquals(List.of(), names(folder));
 
         Path file = Files.writeString(folder.resolve("config.yaml"), console.out());
@@ -305,6 +445,7 @@ class TrainCommandTest {
 
         refusedTiny(ExitCode.BAD_INPUT, "no such folder", "--data", "" + folder.resolve("no"));
         refusedTiny(ExitCode.BAD_INPUT, "needs the folders", "--data", folder.toString());
+        refusedTiny(ExitCode.BAD_INPUT, "did you mean cifar10", "--data", "cifra10");
         Path hollow = folder.resolve("hollow");
         Files.createDirectories(hollow.resolve("train/cat"));
         Files.createDirectories(hollow.resolve("val/cat"));
@@ -371,11 +512,102 @@ class TrainCommandTest {
                         "optimizer.lr=1e30",
                         "--set",
                         "log_every=1",
+                        "--set",
+                        "training.skip_limit=3",
                         "--out",
                         folder.resolve("run").toString()));
-        assertTrue(refusal.err().contains("lower optimizer.lr"), refusal.err());
+        assertTrue(refusal.err().contains("Lower optimizer.lr"), refusal.err());
         assertFalse(refusal.err().contains("TrainingException"), refusal.err());
         assertEquals(List.of(), names(folder));
+    }
+
+    @Test
+    void recipesAreListed() {
+        assertEquals(ExitCode.OK, console.run("train", "--list-recipes"), console.err());
+        List<String> lines = console.out().lines().toList();
+        assertTrue(lines.get(0).startsWith("recipe "), lines.get(0));
+        assertTrue(
+                lines.stream()
+                        .anyMatch(
+                                line ->
+                                        line.startsWith("swinv2_base_22k_to_1k_384 ")
+                                                && line.contains("fine-tunes SwinV2-B")
+                                                && line.contains("configs/swinv2/")),
+                console.out());
+        assertEquals("", console.err());
+    }
+
+    @Test
+    void aRecipeIsAConfigurationByName() throws IOException {
+        Path out = folder.resolve("run");
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--config",
+                        "sample_full",
+                        "--set",
+                        "augmentation.padding=2",
+                        "--epochs",
+                        "1",
+                        "--out",
+                        out.toString()),
+                console.err());
+        TrainConfig config = RunDirectory.open(out).config();
+        assertEquals("rand-m5-mstd0.5-inc1", config.augmentation().policy());
+        assertEquals(2, config.augmentation().padding());
+        assertEquals(1, config.training().epochs());
+        Path checkpoint = out.resolve("checkpoints/update-000000006");
+        assertTrue(
+                Files.exists(checkpoint.resolve("ema.safetensors")), names(checkpoint).toString());
+        // The resolved file alone makes the same weights.
+        TestConsole again = new TestConsole();
+        Path second = folder.resolve("second");
+        assertEquals(
+                ExitCode.OK,
+                again.run(
+                        "train",
+                        "--config",
+                        out.resolve("config.yaml").toString(),
+                        "--out",
+                        second.toString()),
+                again.err());
+        for (String file : List.of("model.safetensors", "ema.safetensors")) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            checkpoint.resolve(file),
+                            second.resolve("checkpoints/update-000000006").resolve(file)),
+                    file);
+        }
+        refused(
+                ExitCode.USAGE,
+                "neither a recipe nor a file; did you mean swin_tiny_1k?",
+                "--config",
+                "swin_tny_1k");
+    }
+
+    @Test
+    void theAverageIsWhatIsEvaluatedInTheEnd() throws IOException {
+        Path out = folder.resolve("run");
+        assertEquals(
+                ExitCode.OK,
+                tiny(
+                        console,
+                        "--epochs",
+                        "1",
+                        "--set",
+                        "ema.decay=0.999999",
+                        "--out",
+                        out.toString()),
+                console.err());
+        String row = Files.readAllLines(out.resolve("history.csv")).get(1);
+        List<String> head =
+                List.of(Files.readAllLines(out.resolve("history.csv")).get(0).split(","));
+        double loss = Double.parseDouble(row.split(",")[head.indexOf("val_loss")]);
+        // After six updates such an average is still the beginning: as good as guessing.
+        assertEquals(Math.log(12), loss, 0.05);
+        assertEquals(loss, json(out.resolve("results.json")).get("loss").getAsDouble(), 1e-6);
     }
 
     @Test

@@ -176,11 +176,24 @@ class ClassificationMetricsTest {
         List<Long> expected = List.of(17L, 14L, 11L);
         for (int round = 0; round < 5; round++) {
             Collections.shuffle(order, new Random(round));
-            WorstMistakes mistakes = new WorstMistakes(3);
+            NotableOutcomes mistakes = NotableOutcomes.worstMistakes(3);
             order.forEach(i -> mistakes.add(i, outcomes.get(i)));
             assertEquals(
-                    expected, mistakes.list().stream().map(WorstMistakes.Mistake::sample).toList());
+                    expected,
+                    mistakes.list().stream().map(NotableOutcomes.Notable::sample).toList());
         }
+    }
+
+    @Test
+    void theSurestRightPredictionsAreKept() {
+        NotableOutcomes surest = NotableOutcomes.surestRight(3);
+        for (int i = 0; i < 20; i++) {
+            int label = i == 17 ? 1 : 0;
+            surest.add(i, Outcome.of(new float[] {(i * 7) % 20 + 1, 0}, 0, 2, label));
+        }
+        assertEquals(
+                List.of(14L, 11L, 8L),
+                surest.list().stream().map(NotableOutcomes.Notable::sample).toList());
     }
 
     private static ClassificationResult result(int classes, List<Outcome> outcomes) {

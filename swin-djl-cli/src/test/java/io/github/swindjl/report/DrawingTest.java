@@ -32,7 +32,7 @@ class DrawingTest {
     void curvesShowTheDataAndOnlyWhatWasMeasured() {
         BufferedImage full = TrainingCurves.draw("run", history(30, 0.9));
         assertEquals(2240, full.getWidth());
-        assertEquals(1448, full.getHeight());
+        assertEquals(2128, full.getHeight());
         assertTrue(count(full, Ink.BLUE) > 1000, "curves are drawn");
         assertTrue(count(full, Ink.ORANGE) > 500, "so is the validation loss");
         assertTrue(count(full, Ink.GREEN) > 500, "and top-5");
@@ -55,7 +55,9 @@ class DrawingTest {
                             Double.NaN,
                             9,
                             0,
-                            1));
+                            1,
+                            2,
+                            300));
         }
         BufferedImage partial = TrainingCurves.draw("run", unvalidated);
         assertEquals(0, count(partial, Ink.ORANGE));
@@ -73,10 +75,25 @@ class DrawingTest {
     void aHistoryWithoutRowsOrNumbersIsNoReasonToCrash() {
         assertThrows(IllegalArgumentException.class, () -> TrainingCurves.draw("run", List.of()));
         double no = Double.NaN;
-        HistoryRow nothing = new HistoryRow(1, 1, no, no, no, no, no, no, no, no);
-        HistoryRow infinite = new HistoryRow(1, 1, 1 / 0.0, 0, no, 0, 0, 0, 0, 0);
+        HistoryRow nothing = new HistoryRow(1, 1, no, no, no, no, no, no, no, no, no, no);
+        HistoryRow infinite = new HistoryRow(1, 1, 1 / 0.0, 0, no, 0, 0, 0, 0, 0, 0, 0);
         assertTrue(TrainingCurves.draw("run", List.of(nothing)).getWidth() > 0);
         assertTrue(TrainingCurves.draw("run", List.of(infinite, infinite)).getWidth() > 0);
+    }
+
+    @Test
+    void aStudyHasABarForEveryFigure() {
+        List<StudyPlot.Measure> measures =
+                List.of(
+                        new StudyPlot.Measure("accuracy", "%.1f", List.of(50.0, 100.0)),
+                        new StudyPlot.Measure("time", "%.0f", List.of(7.0, Double.NaN)));
+        BufferedImage both = StudyPlot.draw("study", List.of("1", "2"), measures);
+        assertEquals(1840, both.getWidth());
+        long whole = count(both, Ink.BLUE);
+        long one =
+                count(StudyPlot.draw("study", List.of("1", "2"), measures.subList(1, 2)), Ink.BLUE);
+        assertTrue(one > 10_000, "the bar of the one that was measured: " + one);
+        assertEquals(2.5, (double) whole / one, 0.02, "half a bar, a whole one, a whole one");
     }
 
     @Test
@@ -200,7 +217,9 @@ class DrawingTest {
                             done,
                             200,
                             0.01,
-                            2));
+                            2,
+                            1 - done / 2,
+                            300));
         }
         return rows;
     }

@@ -28,6 +28,13 @@ class TextTableTest {
     }
 
     @Test
+    void markdownKeepsItsColumns() {
+        TextTable table = new TextTable(Column.text("name", "name"), Column.count("n", "n"));
+        table.row("a|b", 3).row("c", null);
+        assertEquals("| name | n |\n| --- | ---: |\n| a\\|b | 3 |\n| c | - |\n", table.markdown());
+    }
+
+    @Test
     void textIsAlignedAndRounded() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);

@@ -36,7 +36,7 @@ class CheckpointsTest {
     }
 
     private Checkpoint save(int keep, long update, Double metric) throws IOException {
-        return new Checkpoints(root(), keep).save(state(update, metric), parts("m" + update));
+        return new Checkpoints(root(), keep, 1).save(state(update, metric), parts("m" + update));
     }
 
     private List<String> names() throws IOException {
@@ -47,7 +47,7 @@ class CheckpointsTest {
 
     @Test
     void findsWhatWasSaved() throws IOException {
-        Checkpoints checkpoints = new Checkpoints(root(), 3);
+        Checkpoints checkpoints = new Checkpoints(root(), 3, 1);
         assertEquals(Optional.empty(), checkpoints.latest().checkpoint());
         assertEquals(Optional.empty(), checkpoints.best());
         save(3, 5, null);
@@ -67,9 +67,25 @@ class CheckpointsTest {
             save(2, i + 1, metrics[i]);
         }
         assertEquals(List.of("update-000000002", "update-000000005", "update-000000006"), names());
-        assertEquals(2, new Checkpoints(root(), 2).best().orElseThrow().state().update());
+        assertEquals(2, new Checkpoints(root(), 2, 1).best().orElseThrow().state().update());
         save(1, 7, null);
         assertEquals(List.of("update-000000002", "update-000000007"), names());
+    }
+
+    @Test
+    void keepsSeveralOfTheBest() throws IOException {
+        double[] metrics = {0.1, 0.9, 0.8, 0.3, 0.2, 0.4};
+        Checkpoints checkpoints = new Checkpoints(root(), 1, 3);
+        for (int i = 0; i < metrics.length; i++) {
+            checkpoints.save(state(i + 1, metrics[i]), parts("m" + i));
+        }
+        assertEquals(
+                List.of(2L, 3L, 6L),
+                checkpoints.ranked().stream().map(c -> c.state().update()).toList());
+        checkpoints.save(state(7, null), parts("m7"));
+        assertEquals(
+                List.of(7L, 6L, 3L, 2L),
+                checkpoints.all().stream().map(c -> c.state().update()).toList());
     }
 
     @Test
@@ -78,13 +94,14 @@ class CheckpointsTest {
         save(9, 1_000_000_000L, null);
         assertEquals(
                 1_000_000_000L,
-                new Checkpoints(root(), 9).latest().checkpoint().orElseThrow().state().update());
+                new Checkpoints(root(), 9, 1).latest().checkpoint().orElseThrow().state().update());
     }
 
     @Test
     void replacesACheckpointOfTheSameUpdate() throws IOException {
         save(2, 3, null);
-        Checkpoint again = new Checkpoints(root(), 2).save(state(3, 0.7), parts("other content"));
+        Checkpoint again =
+                new Checkpoints(root(), 2, 1).save(state(3, 0.7), parts("other content"));
         assertEquals(List.of("update-000000003"), names());
         assertEquals(again, Checkpoints.verify(again.directory()));
         assertEquals(0.7, again.state().metric());
@@ -131,12 +148,12 @@ class CheckpointsTest {
                         yield "format 2";
                     }
                 };
-        Checkpoints.Search search = new Checkpoints(root(), 3).latest();
+        Checkpoints.Search search = new Checkpoints(root(), 3, 1).latest();
         assertEquals(2, search.checkpoint().orElseThrow().state().update());
         assertEquals(1, search.damaged().size());
         String message = search.damaged().get(0);
         assertTrue(message.contains("update-000000003") && message.contains(words), message);
-        assertEquals(2, new Checkpoints(root(), 3).best().orElseThrow().state().update());
+        assertEquals(2, new Checkpoints(root(), 3, 1).best().orElseThrow().state().update());
     }
 
     @Test
@@ -149,11 +166,14 @@ class CheckpointsTest {
                             Files.writeString(file, "half");
                             throw new IOException("disk full");
                         });
-        Checkpoints checkpoints = new Checkpoints(root(), 2);
-        assertEquals(
-                "disk full",
-                assertThrows(IOException.class, () -> checkpoints.save(state(2, null), broken))
-                        .getMessage());
+        Checkpoints checkpoints = new Checkpoints(root(), 2, 1);
+        String message =
+                assertThrows(
+                                CheckpointException.class,
+                                () -> checkpoints.save(state(2, null), broken))
+                        .getMessage();
+        assertTrue(message.contains("update-000000002: cannot be saved: disk full"), message);
+        assertTrue(message.contains(" MB are free there"), message);
         assertEquals(List.of("update-000000001"), names());
     }
 
@@ -165,13 +185,15 @@ class CheckpointsTest {
         Files.writeString(leftover.resolve(Checkpoint.MODEL), "half");
         Files.writeString(root().resolve("notes.txt"), "mine");
         assertEquals(
-                1, new Checkpoints(root(), 2).latest().checkpoint().orElseThrow().state().update());
+                1,
+                new Checkpoints(root(), 2, 1).latest().checkpoint().orElseThrow().state().update());
         save(2, 2, null);
         assertEquals(List.of("notes.txt", "update-000000001", "update-000000002"), names());
     }
 
     @Test
     void refusesToKeepNothing() {
-        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(root(), 0));
+        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(root(), 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Checkpoints(root(), 1, 0));
     }
 }

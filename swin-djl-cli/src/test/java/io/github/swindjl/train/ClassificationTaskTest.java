@@ -16,8 +16,8 @@ import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.SampleSet;
-import io.github.swindjl.report.HistoryCsv;
 import io.github.swindjl.report.HistoryRow;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
@@ -157,6 +157,48 @@ class ClassificationTaskTest {
     }
 
     @Test
+    void mixedBatchesHaveSoftTargets() throws IOException {
+        TrainConfig mixing =
+                CONFIG.with(
+                        List.of(
+                                "augmentation.mixing.mixup=0.8",
+                                "augmentation.mixing.cutmix=1",
+                                "training.label_smoothing=0.1"));
+        ClassificationTask plain = task(network(), CONFIG);
+        ClassificationTask mixed = task(network(), mixing);
+        int classes = data.train().classes().size();
+        try (NDManager temporary = manager.newSubManager();
+                TrainingTask.Batches batches = plain.open(1, 2);
+                TrainingTask.Batches others = mixed.open(1, 2)) {
+            TrainingTask.Batch own = batches.next(temporary);
+            TrainingTask.Batch found = others.next(temporary);
+            MixPlan plan =
+                    mixing.augmentation()
+                            .mixing()
+                            .augmentation()
+                            .orElseThrow()
+                            .draw(10, 32, 32, RandomPurpose.MIXING.seed(CONFIG.seed(), 4 + 2));
+            assertFalse(plan.isNone());
+            long[] labels = own.target().toLongArray();
+            assertArrayEquals(
+                    BatchAugmenter.mix(own.input(), plan).toFloatArray(),
+                    found.input().toFloatArray());
+            assertEquals(new Shape(10, classes), found.target().getShape());
+            float[] targets = found.target().toFloatArray();
+            for (int i = 0; i < 10; i++) {
+                for (int k = 0; k < classes; k++) {
+                    double lambda = plan.lambdas()[i];
+                    double expected =
+                            0.1 / classes
+                                    + (k == labels[i] ? 0.9 * lambda : 0)
+                                    + (k == labels[9 - i] ? 0.9 * (1 - lambda) : 0);
+                    assertEquals(expected, targets[i * classes + k], 1e-6);
+                }
+            }
+        }
+    }
+
+    @Test
     void trainsStopsAndResumesOnFiles() throws IOException {
         SwinClassifier whole = network();
         RunDirectory one = RunDirectory.create(folder.resolve("one"), CONFIG, Map.of());
@@ -171,7 +213,7 @@ class ClassificationTaskTest {
                                 TrainingListener.NONE))) {
             trainer.run();
         }
-        List<HistoryRow> rows = HistoryCsv.read(one.path().resolve("history.csv"));
+        List<HistoryRow> rows = HistoryRow.of(one.history().rows());
         assertEquals(List.of(4L, 8L), rows.stream().map(HistoryRow::step).toList());
         assertTrue(rows.get(1).valTop5() >= rows.get(1).valTop1());
         assertTrue(rows.get(1).trainLoss() > 0 && rows.get(1).valLoss() > 0);
@@ -206,7 +248,11 @@ class ClassificationTaskTest {
                                 task(resumed, CONFIG),
                                 two,
                                 TrainingListener.NONE))) {
-            trainer.resume(two.checkpoints(2).latest().checkpoint().orElseThrow());
+            trainer.resume(
+                    two.checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                            .latest()
+                            .checkpoint()
+                            .orElseThrow());
             trainer.run();
         }
         for (Map.Entry<String, Parameter> entry : StateDict.of(whole).entrySet()) {
@@ -215,7 +261,7 @@ class ClassificationTaskTest {
                     StateDict.of(resumed).get(entry.getKey()).getArray().toByteArray(),
                     entry.getKey());
         }
-        List<HistoryRow> again = HistoryCsv.read(two.path().resolve("history.csv"));
+        List<HistoryRow> again = HistoryRow.of(two.history().rows());
         assertEquals(rows.get(1).valLoss(), again.get(1).valLoss());
         assertEquals(rows.get(1).trainLoss(), again.get(1).trainLoss());
     }

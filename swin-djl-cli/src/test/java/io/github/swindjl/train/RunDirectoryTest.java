@@ -104,5 +104,16 @@ class RunDirectoryTest {
         Path file = Files.writeString(folder.resolve("history.csv"), "epoch,loss\none,two\n");
         String message = assertThrows(IOException.class, () -> History.open(file)).getMessage();
         assertTrue(message.contains("history.csv") && message.contains("no training history"));
+        assertTrue(message.contains("column loss is 'two', expected a number"), message);
+        refusedHistory("epoch,loss\n1.5,2\n", "column epoch is '1.5', expected a whole number");
+        refusedHistory("epoch,loss\n1,2\n2\n", "line 3 has 1 cells, expected 2");
+        refusedHistory("a,b\n1,2\n", "columns are [a, b], expected epoch");
+        refusedHistory("epoch,loss\n1,\"2\n", "no training history");
+    }
+
+    private void refusedHistory(String text, String says) throws IOException {
+        Path file = Files.writeString(folder.resolve("history.csv"), text);
+        String message = assertThrows(IOException.class, () -> History.open(file)).getMessage();
+        assertTrue(message.contains(says), message);
     }
 }

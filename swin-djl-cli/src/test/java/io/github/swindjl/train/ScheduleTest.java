@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
@@ -25,17 +26,45 @@ class ScheduleTest {
                 .getAsJsonObject();
     }
 
-    private static Schedule schedule(JsonObject golden, int group) {
-        return new Schedule(
-                golden.getAsJsonArray("peakRates").get(group).getAsDouble(),
-                golden.get("warmupRate").getAsDouble(),
-                golden.get("minimumRate").getAsDouble(),
-                golden.get("warmupUpdates").getAsLong(),
-                golden.get("updates").getAsLong());
+    private static Schedule schedule(String name, JsonObject golden, int group) {
+        double peak = golden.getAsJsonArray("peakRates").get(group).getAsDouble();
+        long updates = golden.get("updates").getAsLong();
+        long warmup = golden.get("warmupUpdates").getAsLong();
+        boolean prefix = golden.get("warmupPrefix").getAsBoolean();
+        long length = prefix ? updates - warmup : updates;
+        Schedule.Curve curve =
+                switch (name.split("_")[0]) {
+                    case "cosine" ->
+                            new Schedule.Cosine(golden.get("minimumRate").getAsDouble(), length);
+                    case "linear" ->
+                            new Schedule.Linear(
+                                    golden.get("minimumFractionOfPeak").getAsDouble(), length);
+                    case "step" ->
+                            new Schedule.Step(
+                                    golden.get("decayUpdates").getAsLong(),
+                                    golden.get("decayRate").getAsDouble());
+                    default ->
+                            new Schedule.MultiStep(
+                                    golden.getAsJsonArray("milestones").asList().stream()
+                                            .map(JsonElement::getAsLong)
+                                            .toList(),
+                                    golden.get("decayRate").getAsDouble());
+                };
+        return new Schedule(peak, golden.get("warmupRate").getAsDouble(), warmup, prefix, curve);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cosine", "cosine_groups", "cosine_without_warmup"})
+    @ValueSource(
+            strings = {
+                "cosine",
+                "cosine_groups",
+                "cosine_without_warmup",
+                "cosine_from_the_start",
+                "linear",
+                "step",
+                "step_after_warmup",
+                "multistep"
+            })
     void equalsTheReference(String name) throws IOException {
         JsonObject golden = golden().getAsJsonObject("schedules").getAsJsonObject(name);
         JsonArray rates = golden.getAsJsonArray("ratesByUpdate");
@@ -46,16 +75,21 @@ class ScheduleTest {
                 double expected = groups.get(group).getAsDouble();
                 assertEquals(
                         expected,
-                        schedule(golden, group).at(t),
-                        1e-12 * expected,
+                        schedule(name, golden, group).at(t),
+                        1e-12 * Math.abs(expected),
                         "update " + t + " group " + group);
             }
         }
     }
 
     @Test
+    void everyScheduleOfTheReferenceIsCompared() throws IOException {
+        assertEquals(8, golden().getAsJsonObject("schedules").size());
+    }
+
+    @Test
     void followsTheFormula() {
-        Schedule schedule = new Schedule(1, 0.2, 0.1, 4, 12);
+        Schedule schedule = new Schedule(1, 0.2, 4, true, new Schedule.Cosine(0.1, 8));
         assertEquals(0.2, schedule.at(0));
         assertEquals(0.6, schedule.at(2), 1e-15);
         assertEquals(1, schedule.at(4));
@@ -76,9 +110,13 @@ class ScheduleTest {
                     new Schedule(
                             loop.get("peakRate").getAsDouble(),
                             loop.get("warmupRate").getAsDouble(),
-                            loop.get("minimumRate").getAsDouble(),
                             perEpoch * loop.get("warmupEpochs").getAsInt(),
-                            perEpoch * loop.get("epochs").getAsInt());
+                            true,
+                            new Schedule.Cosine(
+                                    loop.get("minimumRate").getAsDouble(),
+                                    perEpoch
+                                            * (loop.get("epochs").getAsInt()
+                                                    - loop.get("warmupEpochs").getAsInt())));
             JsonArray used = loop.getAsJsonArray("usedByUpdates");
             for (int update = 0; update < used.size(); update++) {
                 double expected = used.get(update).getAsDouble();
@@ -107,14 +145,50 @@ class ScheduleTest {
                                         "schedule.warmup_epochs=20",
                                         "schedule.warmup_lr=5e-7",
                                         "schedule.min_lr=5e-6"));
-        Schedule schedule = Schedule.of(config, 10);
-        assertEquals(new Schedule(2e-3, 2e-6, 2e-5, 200, 3000), schedule);
+        assertEquals(
+                new Schedule(2e-3, 2e-6, 200, true, new Schedule.Cosine(2e-5, 2800)),
+                Schedule.of(config, 10));
         assertEquals(15, Schedule.of(config.with("schedule.warmup_epochs", "1.5"), 10).warmup());
+        RateScaling scaling = RateScaling.of(config);
+        assertEquals(2048, scaling.effectiveBatch());
+        assertEquals(4, scaling.factor());
+        assertEquals(
+                "Peak learning rate 0.002000 = 0.0005000 x (128 pictures x 16 passes x 1 process /"
+                        + " 512)",
+                scaling.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "schedule.warmup_prefix=false | Cosine[minimum=5.0E-6, length=40]",
+                "schedule.kind=linear | Linear[share=0.01, length=30]",
+                "schedule.kind=step | Step[every=25, factor=0.5]",
+                "schedule.kind=multistep | MultiStep[milestones=[15, 30], factor=0.5]",
+            })
+    void theConfigurationDecidesTheCurve(String setting, String expected) {
+        TrainConfig config =
+                TrainConfig.defaults()
+                        .with(
+                                List.of(
+                                        "training.batch_size=8",
+                                        "training.epochs=4",
+                                        "optimizer.lr=5e-4",
+                                        "optimizer.reference_batch=8",
+                                        "schedule.warmup_epochs=1",
+                                        "schedule.min_lr=5e-6",
+                                        "schedule.decay_epochs=2.5",
+                                        "schedule.decay_rate=0.5",
+                                        "schedule.milestones=[1.5, 3]",
+                                        setting));
+        assertEquals(expected, Schedule.of(config, 10).curve().toString());
     }
 
     @Test
     void refusesNegativeLengths() {
-        assertThrows(IllegalArgumentException.class, () -> new Schedule(1, 0, 0, -1, 5));
-        assertThrows(IllegalArgumentException.class, () -> new Schedule(1, 0, 0, 1, -5));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Schedule(1, 0, -1, true, new Schedule.Cosine(0, 5)));
     }
 }

@@ -73,19 +73,40 @@ class TrainConfigTest {
                 "training.accumulate=8",
                 "training.label_smoothing=0.05",
                 "training.drop_path=0.2",
+                "training.freeze=[backbone]",
+                "training.skip_limit=3",
+                "optimizer.name=sgd",
                 "optimizer.lr=5e-4",
                 "optimizer.reference_batch=512",
                 "optimizer.weight_decay=0.1",
                 "optimizer.betas=[0.8, 0.99]",
                 "optimizer.eps=1e-7",
+                "optimizer.momentum=0.8",
+                "optimizer.nesterov=true",
                 "optimizer.clip_norm=0",
+                "optimizer.layer_decay=0.75",
+                "optimizer.layer_rule=timm",
+                "optimizer.rates.head=10",
+                "schedule.kind=multistep",
                 "schedule.warmup_epochs=20",
                 "schedule.warmup_lr=5e-7",
                 "schedule.min_lr=0.1234567890123456789",
+                "schedule.warmup_prefix=false",
+                "schedule.decay_epochs=2.5",
+                "schedule.milestones=[3, 4.5]",
+                "schedule.decay_rate=0.5",
+                "ema.decay=0.9999",
+                "ema.warmup=true",
+                "ema.after_epochs=20",
+                "ema.every=32",
                 "evaluation.every=5",
                 "evaluation.batch_size=3",
                 "checkpoints.every=4",
+                "checkpoints.every_updates=50",
                 "checkpoints.keep=9",
+                "checkpoints.keep_best=3",
+                "stopping.patience=7",
+                "stopping.min_delta=0.001",
                 "log_every=100",
                 "precision=bf16",
                 "device=gpu:3",
@@ -93,14 +114,27 @@ class TrainConfigTest {
                 "seed=-9223372036854775808");
     }
 
+    private static final List<String> MILESTONES = List.of("schedule.milestones=[1]");
+
+    /** The defaults, and what a setting cannot do without. */
+    private static TrainConfig needed(String setting) {
+        return switch (setting) {
+            case "optimizer.nesterov=true" ->
+                    TrainConfig.defaults().with(List.of("optimizer.name=sgd"));
+            case "schedule.kind=multistep" -> TrainConfig.defaults().with(MILESTONES);
+            default -> TrainConfig.defaults();
+        };
+    }
+
     @Test
     void everyKeyCanBeSetAndSurvivesTheRoundTrip() throws IOException {
         List<String> keys = new ArrayList<>();
         TrainConfig all = TrainConfig.defaults();
         for (String setting : otherValues()) {
-            TrainConfig one = TrainConfig.defaults().with(List.of(setting));
+            TrainConfig one = needed(setting).with(List.of(setting));
             assertNotEquals(TrainConfig.defaults(), one, setting);
             keys.add(setting.substring(0, setting.indexOf('=')));
+            all = all.with(setting.equals("schedule.kind=multistep") ? MILESTONES : List.of());
             all = all.with(List.of(setting));
         }
         List<String> known = new ArrayList<>();
@@ -174,7 +208,21 @@ class TrainConfigTest {
                 "optimizer.betas | 0.9 | expected a list",
                 "optimizer.betas | [0.9, x] | optimizer.betas.1: found 'x'",
                 "optimizer.betas | [0.9, 1.0] | optimizer.betas.1",
-                "optimizer | 3 | expected a mapping with the keys lr, reference_batch",
+                "optimizer | 3 | expected a mapping with the keys name, lr, reference_batch",
+                "optimizer.name | adam | one of adamw, sgd",
+                "optimizer.nesterov | true | needs the rule sgd",
+                "optimizer.momentum | 1 | optimizer.momentum",
+                "optimizer.layer_decay | 0 | optimizer.layer_decay",
+                "optimizer.layer_rule | beit | one of official, timm",
+                "optimizer.rates | {head: fast} | optimizer.rates.head: found 'fast'",
+                "optimizer.rates | {head: 0} | above 0",
+                "schedule.kind | multistep | schedule.milestones: is empty",
+                "schedule.milestones | [3, 2] | schedule.milestones.1: found 2.0, expected 3.0",
+                "schedule.decay_epochs | 0 | above 0",
+                "ema.decay | 1 | ema.decay",
+                "ema.every | 0 | at least 1",
+                "training.skip_limit | 0 | at least 1",
+                "training.freeze | backbone | expected a list",
                 "augmentation.area | [0.9, 0.1] | the smaller one first",
                 "augmentation.area | [0, 1] | augmentation.area.0",
                 "augmentation.crop | random | one of random_resized, padded, none",

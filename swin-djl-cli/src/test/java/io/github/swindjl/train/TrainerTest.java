@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -20,9 +21,16 @@ import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.zoo.weights.Safetensors;
+import io.github.swindjl.zoo.weights.TensorType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +39,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +239,88 @@ class TrainerTest {
         }
     }
 
+    /**
+     * Accumulation, clipping, layer-wise decay, warm-up and cosine, label smoothing and dropped
+     * paths at once; the masks of the dropped paths are this project's.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void followsTheRecipeOfTheReferenceForTwentyUpdates(int version) throws IOException {
+        String name = "goldens/training/recipe_v" + version;
+        JsonObject golden =
+                JsonParser.parseString(Files.readString(TestData.file(name + ".json")))
+                        .getAsJsonObject();
+        JsonObject recipe = golden.getAsJsonObject("recipe");
+        JsonArray losses = golden.getAsJsonArray("losses");
+        JsonArray norms = golden.getAsJsonArray("gradientNorms");
+        int batch = golden.get("batch").getAsInt();
+        int accumulate = recipe.get("accumulate").getAsInt();
+        TrainConfig config =
+                TrainConfig.defaults()
+                        .with(
+                                List.of(
+                                        "training.epochs=" + recipe.get("epochs"),
+                                        "training.batch_size=" + batch,
+                                        "training.accumulate=" + accumulate,
+                                        "training.label_smoothing=" + recipe.get("labelSmoothing"),
+                                        "training.drop_path=" + recipe.get("dropPath"),
+                                        "optimizer.betas=" + golden.get("betas"),
+                                        "optimizer.reference_batch=" + batch * accumulate,
+                                        "optimizer.lr=" + recipe.get("rate"),
+                                        "optimizer.weight_decay=" + recipe.get("weightDecay"),
+                                        "optimizer.clip_norm=" + recipe.get("clipNorm"),
+                                        "optimizer.layer_decay=" + recipe.get("layerDecay"),
+                                        "schedule.warmup_epochs=" + recipe.get("warmupEpochs"),
+                                        "schedule.warmup_lr=" + recipe.get("warmupRate"),
+                                        "schedule.min_lr=" + recipe.get("minimumRate"),
+                                        "precision=fp32",
+                                        "log_every=1",
+                                        "seed=" + recipe.get("seed")));
+        assertTrue(golden.get("clippedUpdates").getAsInt() > 10);
+        assertTrue(golden.get("droppedBranches").getAsInt() > 100);
+        SwinClassifier network = network(config, version, 32);
+        Formula.fill(network);
+        initialize(network);
+        FormulaTask task =
+                new FormulaTask(
+                        config, recipe.get("updatesPerEpoch").getAsInt() * accumulate, () -> 0.0);
+        RunDirectory directory = RunDirectory.create(fresh(), config, Map.of());
+        try (Run run = new Run(config, task, directory, network);
+                Safetensors expected = Safetensors.open(TestData.file(name + ".safetensors"))) {
+            run.trainer.run();
+            assertEquals(20, run.steps.size());
+            double worstLoss = 0;
+            double worstNorm = 0;
+            for (int i = 0; i < losses.size(); i++) {
+                TrainingListener.Step found = run.steps.get(i);
+                double loss = losses.get(i).getAsDouble();
+                double norm = norms.get(i).getAsDouble();
+                double lossOff = Math.abs(found.loss() - loss) / loss;
+                double normOff = Math.abs(found.gradientNorm() - norm) / norm;
+                Fidelity.record("recipe_v" + version, "update " + (i + 1) + " loss", lossOff);
+                Fidelity.record("recipe_v" + version, "update " + (i + 1) + " norm", normOff);
+                worstLoss = Math.max(worstLoss, lossOff);
+                worstNorm = Math.max(worstNorm, normOff);
+            }
+            Map<String, Parameter> parameters = StateDict.of(network);
+            double worstParameter = 0;
+            for (String parameter : expected.tensors().keySet()) {
+                worstParameter =
+                        Math.max(
+                                worstParameter,
+                                Fidelity.largest(
+                                        expected.readFloats(parameter),
+                                        parameters.get(parameter).getArray().toFloatArray()));
+            }
+            assertTrue(worstLoss < 1e-5, "loss " + worstLoss);
+            assertTrue(worstNorm < 1e-4, "gradient norm " + worstNorm);
+            assertTrue(worstParameter < 1e-5, "parameters " + worstParameter);
+            Fidelity.record("recipe_v" + version, "loss", worstLoss);
+            Fidelity.record("recipe_v" + version, "gradient norm", worstNorm);
+            Fidelity.record("recipe_v" + version, "parameters", worstParameter);
+        }
+    }
+
     @Test
     void theSameSeedGivesTheSameBytesAndAnotherSeedOthers() throws IOException {
         try (Run one = new Run(CONFIG, BATCHES);
@@ -266,7 +357,12 @@ class TrainerTest {
 
             RunDirectory directory = RunDirectory.open(first.directory.path());
             try (Run second = new Run(directory.config(), BATCHES, directory)) {
-                second.trainer.resume(directory.checkpoints(2).latest().checkpoint().orElseThrow());
+                second.trainer.resume(
+                        directory
+                                .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                                .latest()
+                                .checkpoint()
+                                .orElseThrow());
                 CheckpointState end = second.trainer.run();
                 assertEquals(new CheckpointState(3, 0, 6, 11, 0, 0.5), end);
                 assertSame(whole.weights(), second.weights());
@@ -303,14 +399,22 @@ class TrainerTest {
             byte[] bytes = Files.readAllBytes(newest);
             bytes[bytes.length / 2] ^= 1;
             Files.write(newest, bytes);
-            Checkpoints.Search search = whole.directory.checkpoints(2).latest();
+            Checkpoints.Search search =
+                    whole.directory
+                            .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                            .latest();
             assertEquals(1, search.damaged().size());
             try (Run again = new Run(CONFIG, BATCHES, whole.directory)) {
                 again.trainer.resume(search.checkpoint().orElseThrow());
                 again.trainer.run();
                 assertSame(whole.weights(), again.weights());
             }
-            assertEquals(List.of(), whole.directory.checkpoints(2).latest().damaged());
+            assertEquals(
+                    List.of(),
+                    whole.directory
+                            .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                            .latest()
+                            .damaged());
             assertEquals(3, whole.directory.history().rows().size());
         }
     }
@@ -335,7 +439,8 @@ class TrainerTest {
             }
             assertEquals(0, run.steps.get(2).remaining().toNanos());
             assertEquals(3, run.saved.size());
-            Checkpoints checkpoints = directory.checkpoints(1);
+            Checkpoints checkpoints =
+                    directory.checkpoints(new TrainConfig.CheckpointConfig(1, 0, 1, 1));
             assertEquals(4, checkpoints.best().orElseThrow().state().update());
             assertEquals(6, checkpoints.latest().checkpoint().orElseThrow().state().update());
         }
@@ -403,33 +508,221 @@ class TrainerTest {
         }
     }
 
-    @Test
-    void stopsWhenTheLossIsNotANumber() throws IOException {
+    /** A run whose batches hold NaN where asked, counted from 1 over the whole run. */
+    private Run damaged(TrainConfig config, LongPredicate bad) throws IOException {
         FormulaTask task =
-                new FormulaTask(CONFIG, BATCHES, () -> 0.5) {
+                new FormulaTask(config, BATCHES, () -> 0.5) {
                     @Override
                     float[] pixels(long batch) {
                         float[] pixels = super.pixels(batch);
-                        pixels[7] = batch == 6 ? Float.NaN : pixels[7];
+                        pixels[7] = bad.test(batch) ? Float.NaN : pixels[7];
                         return pixels;
                     }
                 };
-        RunDirectory directory = RunDirectory.create(fresh(), CONFIG, Map.of());
-        try (Run run = new Run(CONFIG, task, directory, null)) {
-            String message = assertThrows(TrainingException.class, run.trainer::run).getMessage();
-            assertTrue(
-                    message.contains("NaN")
-                            && message.contains("update 3")
-                            && message.contains("lr"),
-                    message);
-            Checkpoint last = directory.checkpoints(2).latest().checkpoint().orElseThrow();
-            assertEquals(2, last.state().update());
-            // The update with the bad gradients was left out.
-            for (Parameter parameter : StateDict.of(run.network).values()) {
-                for (float value : parameter.getArray().toFloatArray()) {
-                    assertTrue(Float.isFinite(value));
+        return new Run(config, task, RunDirectory.create(fresh(), config, Map.of()), null);
+    }
+
+    @Test
+    void leavesOutUpdatesThatAreNotFinite() throws IOException {
+        try (Run run = damaged(CONFIG, batch -> batch == 6)) {
+            assertEquals(6, run.trainer.run().update());
+            assertEquals(
+                    List.of(0L, 0L, 1L, 1L, 1L, 1L),
+                    run.steps.stream().map(TrainingListener.Step::leftOut).toList());
+            assertFalse(Double.isFinite(run.steps.get(2).gradientNorm()));
+            // The other batch of that update counts.
+            assertTrue(run.steps.stream().allMatch(step -> Double.isFinite(step.loss())));
+            assertEquals(
+                    List.of(0.0, 1.0, 1.0),
+                    run.directory.history().rows().stream()
+                            .map(row -> row.values().get("left_out"))
+                            .toList());
+            for (byte[] bytes : run.weights().values()) {
+                FloatBuffer values =
+                        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+                while (values.hasRemaining()) {
+                    assertTrue(Float.isFinite(values.get()));
                 }
             }
+        }
+    }
+
+    @Test
+    void aResumedRunLeavesOutWhatAnUninterruptedOneDoes() throws IOException {
+        try (Run whole = damaged(CONFIG, batch -> batch == 6 || batch == 7);
+                Run first = damaged(CONFIG, batch -> batch == 6 || batch == 7)) {
+            whole.trainer.run();
+            first.stopAfter = 3;
+            first.trainer.run();
+            FormulaTask task = new FormulaTask(CONFIG, BATCHES, () -> 0.5);
+            try (Run second = new Run(CONFIG, task, first.directory, null)) {
+                second.trainer.resume(first.stoppedAt);
+                second.trainer.run();
+                assertEquals(1, whole.steps.get(5).leftOut());
+                assertEquals(1, second.steps.get(2).leftOut());
+                assertHistory(whole.directory, second.directory);
+            }
+        }
+    }
+
+    @Test
+    void stopsWhenTooManyUpdatesAreNotFinite() throws IOException {
+        TrainConfig config = CONFIG.with("training.skip_limit", "2");
+        try (Run run = damaged(config, batch -> batch >= 6)) {
+            Map<String, byte[]> before = run.weights();
+            String message = assertThrows(TrainingException.class, run.trainer::run).getMessage();
+            assertTrue(
+                    message.contains("The last 2 updates were left out")
+                            && message.contains("that of head.bias")
+                            && message.contains("after update 2")
+                            && message.contains("optimizer.lr"),
+                    message);
+            Checkpoint last =
+                    new Checkpoints(run.directory.path().resolve("checkpoints"), 2, 1)
+                            .latest()
+                            .checkpoint()
+                            .orElseThrow();
+            assertEquals(2, last.state().update());
+            assertFalse(same(before, run.weights()));
+        }
+    }
+
+    @Test
+    void frozenPartsStayAndHaveNoMemory() throws IOException {
+        TrainConfig config = CONFIG.with("training.freeze", "[backbone]");
+        try (Run run = new Run(config, BATCHES)) {
+            Map<String, byte[]> before = run.weights();
+            run.trainer.run();
+            Map<String, byte[]> after = run.weights();
+            List<String> changed = new ArrayList<>();
+            after.forEach(
+                    (name, bytes) -> {
+                        if (!Arrays.equals(bytes, before.get(name))) {
+                            changed.add(name);
+                        }
+                    });
+            assertEquals(List.of("head.bias", "head.weight"), changed);
+            try (Safetensors state =
+                    Safetensors.open(run.saved.get(2).directory().resolve(Checkpoint.OPTIMIZER))) {
+                assertTrue(
+                        state.tensors().keySet().stream()
+                                .noneMatch(name -> name.startsWith("layers")));
+            }
+            run.trainer.close();
+            assertTrue(
+                    StateDict.of(run.network).values().stream()
+                            .allMatch(Parameter::requiresGradient));
+        }
+        for (Map.Entry<String, String> bad :
+                Map.of(
+                                "[bacbone]", "did you mean backbone?",
+                                "[backbone, head]", "leaves no parameter to train")
+                        .entrySet()) {
+            TrainConfig wrong = CONFIG.with("training.freeze", bad.getKey());
+            String message =
+                    assertThrows(ConfigException.class, () -> new Run(wrong, BATCHES).close())
+                            .getMessage();
+            assertTrue(
+                    message.contains("training.freeze") && message.contains(bad.getValue()),
+                    message);
+        }
+    }
+
+    @Test
+    void theAverageIsEvaluatedSavedAndResumed() throws IOException {
+        TrainConfig config = CONFIG.with(List.of("ema.decay=0.5", "evaluation.every=3"));
+        List<Map<String, byte[]>> evaluated = new ArrayList<>();
+        SwinClassifier[] networks = new SwinClassifier[2];
+        for (int i = 0; i < 2; i++) {
+            networks[i] = network(config, 2, 8);
+            initialize(networks[i]);
+        }
+        int[] current = {0};
+        FormulaTask task =
+                new FormulaTask(config, BATCHES, () -> 0.5) {
+                    @Override
+                    public Map<String, Double> evaluate() {
+                        Map<String, byte[]> bytes = new TreeMap<>();
+                        StateDict.of(networks[current[0]])
+                                .forEach((n, p) -> bytes.put(n, p.getArray().toByteArray()));
+                        evaluated.add(bytes);
+                        return super.evaluate();
+                    }
+                };
+        RunDirectory directory = RunDirectory.create(fresh(), config, Map.of());
+        RunDirectory other = RunDirectory.create(fresh(), config, Map.of());
+        try (Run whole = new Run(config, task, directory, networks[0]);
+                Run plain = new Run(CONFIG, BATCHES);
+                Run first = new Run(config, BATCHES, other)) {
+            whole.trainer.run();
+            plain.trainer.run();
+            assertSame(plain.weights(), whole.weights());
+            assertFalse(same(whole.weights(), evaluated.get(0)));
+            Path average = whole.saved.get(2).directory().resolve(Checkpoint.EMA);
+            try (Safetensors ema = Safetensors.open(average)) {
+                assertEquals(whole.weights().keySet(), ema.tensors().keySet());
+                for (Map.Entry<String, byte[]> entry : evaluated.get(0).entrySet()) {
+                    byte[] bytes = new byte[entry.getValue().length];
+                    ema.bytes(entry.getKey()).get(bytes);
+                    assertArrayEquals(entry.getValue(), bytes, entry.getKey());
+                }
+            }
+            first.stopAfter = 3;
+            first.trainer.run();
+            current[0] = 1;
+            try (Run second = new Run(config, task, first.directory, networks[1])) {
+                second.trainer.resume(first.stoppedAt);
+                second.trainer.run();
+                assertSame(whole.weights(), second.weights());
+                assertSame(evaluated.get(0), evaluated.get(1));
+            }
+        }
+    }
+
+    @Test
+    void parametersAndGradientsStayFloat32InLowPrecision() throws IOException {
+        TrainConfig config =
+                CONFIG.with(List.of("training.epochs=1", "precision=bf16", "ema.decay=0.9"));
+        try (Run run = new Run(config, BATCHES)) {
+            run.trainer.run();
+            assertEquals(Precision.BF16, run.trainer.precision());
+            for (Parameter parameter : StateDict.of(run.network).values()) {
+                assertEquals(DataType.FLOAT32, parameter.getArray().getDataType());
+                try (NDArray gradient = Autograd.gradient(parameter.getArray())) {
+                    assertEquals(DataType.FLOAT32, gradient.getDataType());
+                }
+            }
+            for (String file : List.of(Checkpoint.MODEL, Checkpoint.EMA, Checkpoint.OPTIMIZER)) {
+                try (Safetensors saved =
+                        Safetensors.open(run.saved.get(0).directory().resolve(file))) {
+                    assertTrue(
+                            saved.tensors().values().stream()
+                                    .noneMatch(
+                                            info ->
+                                                    info.type() == TensorType.BF16
+                                                            || info.type() == TensorType.F16));
+                }
+            }
+        }
+    }
+
+    @Test
+    void threadsAreAsBeforeAfterwards() throws IOException {
+        int former = EngineInfo.threads();
+        EngineInfo.setThreads(2);
+        List<Integer> during = new ArrayList<>();
+        try (Run run =
+                new Run(CONFIG.with("training.epochs", "1"), BATCHES) {
+                    @Override
+                    public void stepDone(Step step) {
+                        during.add(EngineInfo.threads());
+                    }
+                }) {
+            run.trainer.run();
+            assertEquals(List.of(1, 1), during);
+            assertEquals(2, EngineInfo.threads());
+        } finally {
+            EngineInfo.setThreads(former);
         }
     }
 

@@ -10,11 +10,18 @@ import io.github.swindjl.window.WindowPlan;
  * Counts multiplications with addition by the rules behind the published tables: norms count, the
  * network of the continuous position bias does not.
  */
-final class MultiplyAdds {
+public final class MultiplyAdds {
 
     private MultiplyAdds() {}
 
-    static long of(SwinConfig config, int classes) {
+    /**
+     * Counts for one picture of the size the network is built for.
+     *
+     * @param config the backbone
+     * @param classes outputs of the head, 0 for none
+     * @return the number of multiply-adds
+     */
+    public static long of(SwinConfig config, int classes) {
         long total = stem(config);
         for (int stage = 0; stage < config.stages(); stage++) {
             Grid grid = config.grid(stage);

@@ -40,7 +40,7 @@ public final class AtomicFile {
      *
      * @param target the file; its directory must exist
      * @param content what to write
-     * @throws IOException if the content or the file cannot be written
+     * @throws IOException if the content or the file cannot be written; names the file
      */
     public static void write(Path target, Content content) throws IOException {
         Path aside = aside(target);
@@ -62,9 +62,17 @@ public final class AtomicFile {
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
+            if (e.getClass() == IOException.class) {
+                throw named(target, e);
+            }
             throw e;
         }
         syncDirectory(aside.getParent());
+    }
+
+    /** Channels tell what went wrong, such as a full disk, but not with which file. */
+    private static IOException named(Path target, Throwable failure) {
+        return new IOException(target + " cannot be written: " + failure.getMessage(), failure);
     }
 
     /**

@@ -111,7 +111,8 @@ public final class SafetensorsWriter {
         } catch (StateException e) {
             throw e;
         } catch (IOException e) {
-            throw new StateException(file, "cannot be written: " + e, e);
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new StateException(file, "cannot be written: " + reason, e);
         }
     }
 

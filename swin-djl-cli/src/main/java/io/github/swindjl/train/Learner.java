@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.weights.Safetensors;
+import io.github.swindjl.zoo.weights.StateArrays;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What learns in a run, and all that a checkpoint holds of it: the network's parameters, what
+ * updates remember, the parameters' average where one is kept, and the sum of the epoch's losses.
+ * Not thread-safe; closing frees it and thaws what was frozen.
+ */
+final class Learner implements AutoCloseable {
+
+    private final NetworkParameters parameters;
+    private final NDManager manager;
+    private final Precision precision;
+    private final UpdateStep step;
+    private final WeightAverage average;
+    private final RunningLoss loss;
+
+    /** What an evaluation returns. */
+    @FunctionalInterface
+    interface Evaluation<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * Begins with a network as it is.
+     *
+     * @throws IllegalArgumentException if the device cannot compute in the precision asked for, or
+     *     the configuration names a part that the network does not have
+     */
+    Learner(Block network, TrainConfig config, long updatesPerEpoch) {
+        parameters = new NetworkParameters(network, config);
+        Map<String, NDArray> trained = parameters.trained();
+        NDArray any = trained.values().iterator().next();
+        precision = config.precision().on(any.getDevice());
+        manager = any.getManager().newSubManager();
+        step =
+                new UpdateStep(
+                        parameters.all(),
+                        parameters.groups(),
+                        config.optimizer(),
+                        precision == Precision.FP16);
+        average =
+                config.ema().decay() > 0
+                        ? new WeightAverage(trained, config.ema(), updatesPerEpoch)
+                        : null;
+        loss = new RunningLoss(manager);
+    }
+
+    /**
+     * Learns from the gradients gathered since the last update.
+     *
+     * @param rate the learning rate of a group
+     * @param updates updates completed with this one
+     * @param owner owner of the result
+     * @return the global norm of the gradients before clipping
+     */
+    NDArray update(ToDoubleFunction<ParameterGroup> rate, long updates, NDManager owner) {
+        NDArray norm = step.update(rate, owner);
+        if (average != null) {
+            average.add(updates);
+        }
+        return norm;
+    }
+
+    /** Runs an evaluation of the average where one is kept, or of the parameters. */
+    <T> T evaluated(Evaluation<T> evaluation) throws IOException {
+        if (average == null) {
+            return evaluation.run();
+        }
+        try (WeightAverage.Exchange exchanged = average.exchanged()) {
+            return evaluation.run();
+        }
+    }
+
+    /** Overwrites all with what a checkpoint holds. */
+    void load(Checkpoint checkpoint) throws IOException {
+        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters.all());
+        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), memory());
+        if (average != null) {
+            load(checkpoint.directory().resolve(Checkpoint.EMA), averaged());
+        }
+    }
+
+    private static void load(Path file, Map<String, NDArray> arrays) throws IOException {
+        try (Safetensors state = Safetensors.open(file)) {
+            StateArrays.read(state, arrays);
+        }
+    }
+
+    /** Returns how to write each file of a checkpoint. */
+    Map<String, Checkpoints.Part> parts() {
+        Map<String, Checkpoints.Part> parts = new LinkedHashMap<>();
+        parts.put(Checkpoint.MODEL, file -> StateArrays.write(file, parameters.all()));
+        if (average != null) {
+            parts.put(Checkpoint.EMA, file -> StateArrays.write(file, averaged()));
+        }
+        parts.put(Checkpoint.OPTIMIZER, file -> StateArrays.write(file, memory()));
+        return parts;
+    }
+
+    /** What updates remember. */
+    private Map<String, NDArray> memory() {
+        Map<String, NDArray> memory = new LinkedHashMap<>(step.state());
+        memory.putAll(loss.state());
+        return memory;
+    }
+
+    /** The whole network as it is evaluated. */
+    private Map<String, NDArray> averaged() {
+        Map<String, NDArray> network = new LinkedHashMap<>(parameters.all());
+        network.putAll(average.state());
+        return network;
+    }
+
+    /** Returns the sum of the epoch's losses. */
+    RunningLoss loss() {
+        return loss;
+    }
+
+    /** Returns what the loss has to be multiplied by before the backward pass. */
+    NDArray lossScale() {
+        return step.lossScale();
+    }
+
+    /** Tells which updates were left out. Waits for the device. */
+    UpdateStep.LeftOut leftOut() {
+        return step.leftOut();
+    }
+
+    /** Returns the number of trained values. */
+    long trainedValues() {
+        return parameters.trained().values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    Device device() {
+        return manager.getDevice();
+    }
+
+    /** Returns the manager on the network's device. */
+    NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        if (average != null) {
+            average.close();
+        }
+        step.close();
+        manager.close();
+        parameters.close();
+    }
+}
