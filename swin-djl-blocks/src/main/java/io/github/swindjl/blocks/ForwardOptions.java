@@ -14,6 +14,7 @@ public final class ForwardOptions {
 
     private static final String PRECISION = "swin.precision";
     private static final String DROP_PATH_SEED = "swin.dropPathSeed";
+    private static final String PLAIN = "swin.plain";
 
     private ForwardOptions() {}
 
@@ -40,6 +41,24 @@ public final class ForwardOptions {
         PairList<String, Object> params = of(precision);
         params.add(DROP_PATH_SEED, dropPathSeed);
         return params;
+    }
+
+    /**
+     * Returns the argument for a pass of inference by the plain kernels, those of training, even
+     * where the device has faster ones: for comparing, and where no memory is to spare for a second
+     * copy of the weights.
+     *
+     * @param precision of linear layers and attention products
+     * @return the argument of {@code Block.forward}
+     */
+    public static PairList<String, Object> plain(Precision precision) {
+        PairList<String, Object> params = of(precision);
+        params.add(PLAIN, true);
+        return params;
+    }
+
+    static boolean mayPrepack(PairList<String, Object> params) {
+        return params == null || params.get(PLAIN) == null;
     }
 
     static Precision precision(PairList<String, Object> params) {

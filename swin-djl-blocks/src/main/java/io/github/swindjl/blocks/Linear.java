@@ -2,8 +2,10 @@
 package io.github.swindjl.blocks;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.swindjl.kernels.Precision;
 import java.util.Map;
 
 /**
@@ -13,10 +15,16 @@ import java.util.Map;
  */
 final class Linear extends UnaryModule {
 
+    private static final PrecisionKernels PREPACKED =
+            new PrecisionKernels("linear_prepacked.py", Map.of());
+    private static final PrecisionKernels PREPACK = prepack(true);
+    private static final PrecisionKernels PREPACK_WITHOUT_BIAS = prepack(false);
+
     private final long outputs;
     private final Parameter weight;
     private final Parameter bias;
     private final PrecisionKernels kernels;
+    private final ArrayCache<Precision> prepacked = new ArrayCache<>(0);
 
     Linear(long inputs, long outputs, boolean hasBias) {
         this.outputs = outputs;
@@ -25,7 +33,14 @@ final class Linear extends UnaryModule {
         kernels = new PrecisionKernels("linear.py", Map.of("has_bias", hasBias));
     }
 
+    private static PrecisionKernels prepack(boolean hasBias) {
+        return new PrecisionKernels("prepack.py", Map.of("has_bias", hasBias));
+    }
+
     NDArray weight(Pass pass, NDArray x) {
+        if (pass.training()) {
+            prepacked.clear();
+        }
         return pass.value(weight, x);
     }
 
@@ -34,8 +49,30 @@ final class Linear extends UnaryModule {
         return bias == null ? x : pass.value(bias, x);
     }
 
+    /** Returns weight and bias for the prepacked kernels, handles that the caller closes. */
+    NDList prepacked(Pass pass, NDArray x) {
+        return prepacked(pass, x, bias(pass, x));
+    }
+
+    /** Returns weight and another bias for the prepacked kernels; x stands for none. */
+    NDList prepacked(Pass pass, NDArray x, NDArray added) {
+        NDArray values = weight(pass, x);
+        PrecisionKernels kernel = added == x ? PREPACK_WITHOUT_BIAS : PREPACK;
+        return prepacked.get(
+                pass.precision(),
+                pass.state(),
+                x.getManager(),
+                values.getManager(),
+                () -> kernel.in(pass.precision()).callAll(false, x, values, added));
+    }
+
     @Override
     NDArray apply(Pass pass, NDArray x) {
+        if (pass.prepacked()) {
+            try (NDList packed = prepacked(pass, x)) {
+                return PREPACKED.in(pass.precision()).call(false, x, packed.get(0), packed.get(1));
+            }
+        }
         return kernels.in(pass.precision())
                 .call(pass.training(), x, weight(pass, x), bias(pass, x));
     }

@@ -2,20 +2,26 @@
 package io.github.swindjl.blocks;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Two linear layers with a GELU between: (…, channels) → (…, channels).
  *
  * <p>Children {@code fc1} and {@code fc2}, each with weight and bias.
  */
-public final class Mlp extends UnaryModule {
+public final class Mlp extends Branch {
 
     private static final PrecisionKernels KERNELS = new PrecisionKernels("mlp.py", Map.of());
 
     private final Linear fc1;
     private final Linear fc2;
+    private final ConcurrentMap<Step, PrecisionKernels> steps = new ConcurrentHashMap<>();
+
+    private record Step(boolean normFirst, double epsilon) {}
 
     /**
      * Creates the block.
@@ -38,6 +44,34 @@ public final class Mlp extends UnaryModule {
                         fc1.bias(pass, x),
                         fc2.weight(pass, x),
                         fc2.bias(pass, x));
+    }
+
+    @Override
+    NDArray addTo(Pass pass, NDArray x, Norm norm, boolean normFirst) {
+        PrecisionKernels kernels =
+                steps.computeIfAbsent(new Step(normFirst, norm.epsilon()), Mlp::compile);
+        try (NDList first = fc1.prepacked(pass, x);
+                NDList second = fc2.prepacked(pass, x)) {
+            return kernels.in(pass.precision())
+                    .call(
+                            false,
+                            x,
+                            norm.weight(pass, x),
+                            norm.bias(pass, x),
+                            first.get(0),
+                            first.get(1),
+                            second.get(0),
+                            second.get(1));
+        }
+    }
+
+    private static PrecisionKernels compile(Step step) {
+        return new PrecisionKernels(
+                "mlp_prepacked.py",
+                Map.of(
+                        "norm_first", step.normFirst,
+                        "epsilon", step.epsilon,
+                        "rows", Prepacked.ROWS));
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Norm extends UnaryModule {
 
     private final Parameter weight;
     private final Parameter bias;
+    private final double epsilon;
     private final Kernel kernel;
 
     Norm(long channels, double epsilon) {
@@ -26,12 +27,25 @@ final class Norm extends UnaryModule {
     Norm(long channels, double epsilon, Initializer weightStart) {
         weight = parameter("weight", Parameter.Type.GAMMA, weightStart, channels);
         bias = parameter("bias", Parameter.Type.BETA, Initializers.ZEROS, channels);
+        this.epsilon = epsilon;
         kernel = Kernel.of(Norm.class, "layer_norm.py", Map.of("epsilon", epsilon));
+    }
+
+    NDArray weight(Pass pass, NDArray x) {
+        return pass.value(weight, x);
+    }
+
+    NDArray bias(Pass pass, NDArray x) {
+        return pass.value(bias, x);
+    }
+
+    double epsilon() {
+        return epsilon;
     }
 
     @Override
     NDArray apply(Pass pass, NDArray x) {
-        return kernel.call(pass.training(), x, pass.value(weight, x), pass.value(bias, x));
+        return kernel.call(pass.training(), x, weight(pass, x), bias(pass, x));
     }
 
     @Override

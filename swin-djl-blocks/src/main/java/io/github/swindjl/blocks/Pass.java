@@ -13,8 +13,16 @@ import io.github.swindjl.kernels.Precision;
  * @param training whether gradients may be recorded
  * @param precision of the heavy products
  * @param dropPath which paths this pass drops
+ * @param state of the parameters, for what inference keeps; null while training
+ * @param prepacked whether linear layers take their weights in oneDNN's own layout
  */
-record Pass(ParameterStore store, boolean training, Precision precision, DropPath dropPath) {
+record Pass(
+        ParameterStore store,
+        boolean training,
+        Precision precision,
+        DropPath dropPath,
+        Freshness.State state,
+        boolean prepacked) {
 
     /** Returns a parameter's value on the device of an array. */
     NDArray value(Parameter parameter, NDArray beside) {

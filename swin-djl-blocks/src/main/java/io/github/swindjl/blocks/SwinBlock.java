@@ -72,7 +72,10 @@ public final class SwinBlock extends UnaryModule {
         }
     }
 
-    private NDArray residual(Pass pass, NDArray x, Norm norm, UnaryModule body, int branch) {
+    private NDArray residual(Pass pass, NDArray x, Norm norm, Branch body, int branch) {
+        if (pass.prepacked()) {
+            return body.addTo(pass, x, norm, normFirst);
+        }
         UnaryModule first = normFirst ? norm : body;
         UnaryModule second = normFirst ? body : norm;
         try (NDArray inner = first.apply(pass, x);

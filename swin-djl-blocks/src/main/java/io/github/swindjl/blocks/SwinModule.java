@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
+import io.github.swindjl.kernels.Precision;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the blocks of this package share: one array in, parameter shapes known at construction. */
@@ -21,6 +22,7 @@ abstract class SwinModule extends AbstractBlock {
     private static final byte VERSION = 1;
 
     private final AtomicLong unseededPasses = new AtomicLong();
+    private final Freshness freshness = new Freshness(this);
 
     SwinModule() {
         super(VERSION);
@@ -59,9 +61,16 @@ abstract class SwinModule extends AbstractBlock {
             boolean training,
             PairList<String, Object> params) {
         NDArray x = inputs.singletonOrThrow();
-        try (DropPath dropPath = training ? seeded(x, params) : DropPath.NONE) {
-            return outputs(
-                    new Pass(store, training, ForwardOptions.precision(params), dropPath), x);
+        Precision precision = ForwardOptions.precision(params);
+        if (!training) {
+            boolean prepacked =
+                    ForwardOptions.mayPrepack(params)
+                            && Prepacked.suits(x.getDevice(), precision, freshness.bytes());
+            Freshness.State state = freshness.state(store, x.getDevice());
+            return outputs(new Pass(store, false, precision, DropPath.NONE, state, prepacked), x);
+        }
+        try (DropPath dropPath = seeded(x, params)) {
+            return outputs(new Pass(store, true, precision, dropPath, null, false), x);
         }
     }
 

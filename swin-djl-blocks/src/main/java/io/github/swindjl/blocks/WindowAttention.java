@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.blocks;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.kernels.Kernel;
@@ -24,9 +26,11 @@ import java.util.concurrent.ConcurrentMap;
  * 2), {@code cpb_mlp.2} (heads from 512). Sections 3.2 of arXiv 2103.14030, 3.2 and 3.3 of arXiv
  * 2111.09883.
  */
-public final class WindowAttention extends UnaryModule {
+public final class WindowAttention extends Branch {
 
     private static final int CPB_HIDDEN = 512;
+    private static final Kernel COSINE_CONSTANTS =
+            Kernel.of(WindowAttention.class, "cosine_constants.py", Map.of());
 
     private final SwinConfig config;
     private final int channels;
@@ -39,9 +43,15 @@ public final class WindowAttention extends UnaryModule {
     private final Parameter valueBias;
     private final Parameter logitScale;
     private final WindowBias bias;
+    private final WindowTables tables;
+    private final WindowTables.Order order;
+    private final ArrayCache<Device> cosineConstants = new ArrayCache<>(0);
     private final ConcurrentMap<Variant, Kernel> kernels = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Step, Kernel> steps = new ConcurrentHashMap<>();
 
     private record Variant(Precision precision, WindowPlan plan, boolean hasBias) {}
+
+    private record Step(Precision precision, boolean normFirst, boolean padded, boolean hasBias) {}
 
     /**
      * Creates the block.
@@ -56,6 +66,7 @@ public final class WindowAttention extends UnaryModule {
 
     WindowAttention(SwinConfig config, int stage, int block, WindowTables tables) {
         this.config = config;
+        this.tables = tables;
         channels = config.stageWidth(stage);
         heads = config.heads().get(stage);
         plan = config.windowPlan(stage, block);
@@ -73,7 +84,8 @@ public final class WindowAttention extends UnaryModule {
                         : null;
         queryBias = splitBias ? zeros("q_bias") : null;
         valueBias = splitBias ? zeros("v_bias") : null;
-        bias = positionBias(stage, tables);
+        bias = new WindowBias(config.shift(), tables, positionBias(stage));
+        order = new WindowTables.Order(config.shift(), heads);
         qkv = child("qkv", new Linear(channels, 3L * channels, config.qkvBias() && !cosine));
         proj = child("proj", new Linear(channels, channels, true));
     }
@@ -82,7 +94,7 @@ public final class WindowAttention extends UnaryModule {
         return parameter(name, Parameter.Type.BIAS, Initializers.ZEROS, channels);
     }
 
-    private WindowBias positionBias(int stage, WindowTables tables) {
+    private BiasSource positionBias(int stage) {
         if (config.positionBias().isTable()) {
             Parameter table =
                     parameter(
@@ -91,29 +103,21 @@ public final class WindowAttention extends UnaryModule {
                             Initializers.NORMAL,
                             RelativePosition.count(plan.height(), plan.width()),
                             heads);
-            return WindowBias.table(config, stage, tables, table);
+            return new TableBias(tables, heads, table);
         }
         if (config.positionBias().isContinuous()) {
             Linear first = child("cpb_mlp.0", new Linear(2, CPB_HIDDEN, true));
             Linear second = child("cpb_mlp.2", new Linear(CPB_HIDDEN, heads, false));
-            return WindowBias.continuous(config, stage, tables, first, second);
+            boolean log = config.positionBias() == PositionBias.LOG_CPB;
+            int reference = config.referenceWindows().get(stage);
+            return new ContinuousBias(tables, heads, reference, log, first, second);
         }
-        return WindowBias.none(config, tables);
+        return null;
     }
 
     @Override
     NDArray apply(Pass pass, NDArray x) {
-        Grid grid = new Grid((int) x.getShape().get(1), (int) x.getShape().get(2));
-        if (config.edges() == Edges.STRICT && !plan.padded(grid).equals(grid)) {
-            throw new IllegalArgumentException(
-                    "Windows of "
-                            + plan.height()
-                            + "x"
-                            + plan.width()
-                            + " tokens do not tile a token map of "
-                            + grid
-                            + ": resize the image, or build the network with edges PAD.");
-        }
+        Grid grid = grid(x);
         WindowPlan actual = plan.on(grid, config.shiftCancel());
         NDArray weight = qkv.weight(pass, x);
         try (NDArray added = bias.of(pass, x, weight, grid, actual)) {
@@ -129,6 +133,98 @@ public final class WindowAttention extends UnaryModule {
                             proj.bias(pass, x),
                             added == null ? x : added);
         }
+    }
+
+    private Grid grid(NDArray x) {
+        Grid grid = new Grid((int) x.getShape().get(1), (int) x.getShape().get(2));
+        if (config.edges() == Edges.STRICT && !plan.padded(grid).equals(grid)) {
+            throw new IllegalArgumentException(
+                    "Windows of "
+                            + plan.height()
+                            + "x"
+                            + plan.width()
+                            + " tokens do not tile a token map of "
+                            + grid
+                            + ": resize the image, or build the network with edges PAD.");
+        }
+        return grid;
+    }
+
+    @Override
+    NDArray addTo(Pass pass, NDArray x, Norm norm, boolean normFirst) {
+        Grid grid = grid(x);
+        WindowPlan actual = plan.on(grid, config.shiftCancel());
+        NDArray owner = qkv.weight(pass, x);
+        boolean padded = order.rows(grid, actual).isPadded();
+        try (NDList constants = cosineConstants(pass, x, owner);
+                NDList input = packedInput(pass, x, constants);
+                NDList output = proj.prepacked(pass, x);
+                NDArray split = tables.split(x, owner, grid, actual, order);
+                NDArray join = tables.join(x, owner, grid, actual, order);
+                NDArray added = bias.of(pass, x, owner, grid, actual)) {
+            return steps.computeIfAbsent(
+                            new Step(pass.precision(), normFirst, padded, added != null),
+                            step -> compile(step, norm.epsilon()))
+                    .call(
+                            false,
+                            x,
+                            norm.weight(pass, x),
+                            norm.bias(pass, x),
+                            input.get(0),
+                            input.get(1),
+                            cosine ? constants.get(1) : x,
+                            output.get(0),
+                            output.get(1),
+                            added == null ? x : added,
+                            split,
+                            join);
+        }
+    }
+
+    private NDList packedInput(Pass pass, NDArray x, NDList constants) {
+        return queryBias == null
+                ? qkv.prepacked(pass, x)
+                : qkv.prepacked(pass, x, constants.get(0));
+    }
+
+    /** Returns the joint bias and what unit vectors are multiplied with; nothing in V1. */
+    private NDList cosineConstants(Pass pass, NDArray x, NDArray owner) {
+        if (!cosine) {
+            return new NDList();
+        }
+        NDArray scale = pass.value(logitScale, x);
+        boolean hasBias = queryBias != null;
+        return cosineConstants.get(
+                x.getDevice(),
+                pass.state(),
+                x.getManager(),
+                owner.getManager(),
+                () ->
+                        COSINE_CONSTANTS.callAll(
+                                false,
+                                x,
+                                scale,
+                                hasBias ? pass.value(queryBias, x) : scale,
+                                hasBias ? pass.value(valueBias, x) : scale));
+    }
+
+    private Kernel compile(Step step, double epsilon) {
+        Map<String, Object> constants = new HashMap<>();
+        constants.put("precision", step.precision);
+        constants.put("norm_first", step.normFirst);
+        constants.put("epsilon", epsilon);
+        constants.put("heads", heads);
+        constants.put("tokens", plan.tokens());
+        constants.put("padded", step.padded);
+        constants.put("cosine", cosine);
+        constants.put("has_bias", step.hasBias);
+        constants.put("query_key", queryKey());
+        constants.put("rows", Prepacked.ROWS);
+        return Kernel.of(WindowAttention.class, "window_attention_prepacked.py", constants);
+    }
+
+    private boolean queryKey() {
+        return config.positionBias() != PositionBias.RELATIVE_WITHOUT_QUERY_KEY;
     }
 
     private Kernel kernel(Variant variant) {
@@ -149,8 +245,7 @@ public final class WindowAttention extends UnaryModule {
         constants.put("cosine", cosine);
         constants.put("has_qkv_bias", config.qkvBias());
         constants.put("has_bias", variant.hasBias);
-        constants.put(
-                "query_key", config.positionBias() != PositionBias.RELATIVE_WITHOUT_QUERY_KEY);
+        constants.put("query_key", queryKey());
         return Kernel.of(WindowAttention.class, "window_attention.py", constants);
     }
 

@@ -3,17 +3,16 @@ package io.github.swindjl.blocks;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.swindjl.kernels.Handles;
 import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.RelativeCoordinates;
 import io.github.swindjl.window.RelativePosition;
 import io.github.swindjl.window.ShiftMask;
 import io.github.swindjl.window.ShiftMode;
 import io.github.swindjl.window.WindowPlan;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.swindjl.window.WindowRows;
 
 /**
  * The constant arrays of a stage's windows, made once for each device and kept within a bound.
@@ -24,20 +23,10 @@ import java.util.Map;
  */
 final class WindowTables {
 
-    /** Input sizes whose masks are kept: enough for multi-scale evaluation with flips. */
-    private static final int KEPT = 16;
+    /** Bytes kept: the constants of some twenty input sizes of 224 pixels, or of one of 1120. */
+    private static final long KEPT = 64L << 20;
 
-    private final Map<Object, NDArray> kept =
-            new LinkedHashMap<>(KEPT, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Object, NDArray> eldest) {
-                    if (size() > KEPT) {
-                        eldest.getValue().close();
-                        return true;
-                    }
-                    return false;
-                }
-            };
+    private final ArrayCache<Key> kept = new ArrayCache<>(KEPT);
 
     private record Key(String what, Device device, Grid grid, WindowPlan plan, Object more) {}
 
@@ -100,19 +89,51 @@ final class WindowTables {
                 });
     }
 
+    /** Returns which rows of a map make up its windows, (3, windows * heads * tokens), int32. */
+    NDArray split(NDArray x, NDArray owner, Grid grid, WindowPlan plan, Order order) {
+        return get(
+                new Key("split", owner.getDevice(), grid, plan, order),
+                x,
+                owner,
+                manager -> {
+                    int[] split = order.rows(grid, plan).split(order.heads);
+                    return manager.create(split, new Shape(3, split.length / 3));
+                });
+    }
+
+    /** Returns where a map's rows lie among those of its windows, (tokens * heads), int32. */
+    NDArray join(NDArray x, NDArray owner, Grid grid, WindowPlan plan, Order order) {
+        return get(
+                new Key("join", owner.getDevice(), grid, plan, order),
+                x,
+                owner,
+                manager -> manager.create(order.rows(grid, plan).join(order.heads)));
+    }
+
+    /** What the rows of windows depend on besides the map and the windows. */
+    record Order(ShiftMode shift, int heads) {
+
+        WindowRows rows(Grid grid, WindowPlan plan) {
+            return new WindowRows(grid, plan, shift);
+        }
+    }
+
     private interface Maker {
         NDArray make(NDManager manager);
     }
 
-    private synchronized NDArray get(Object key, NDArray x, NDArray owner, Maker maker) {
-        NDArray array = kept.get(key);
-        if (array == null || array.isReleased()) {
-            try (NDArray java = maker.make(owner.getManager())) {
-                // Handles share memory, which therefore must be the engine's and not Java's.
-                array = java.duplicate();
-            }
-            kept.put(key, array);
-        }
-        return Handles.share(array, x.getManager());
+    private NDArray get(Key key, NDArray x, NDArray owner, Maker maker) {
+        return kept.get(
+                        key,
+                        null,
+                        x.getManager(),
+                        owner.getManager(),
+                        () -> {
+                            try (NDArray java = maker.make(owner.getManager())) {
+                                // Handles share memory, which must be the engine's, not Java's.
+                                return new NDList(java.duplicate());
+                            }
+                        })
+                .singletonOrThrow();
     }
 }

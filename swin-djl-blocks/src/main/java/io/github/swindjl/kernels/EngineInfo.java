@@ -3,14 +3,20 @@ package io.github.swindjl.kernels;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.cuda.CudaUtils;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the loaded engine is and what its devices can do.
@@ -24,6 +30,8 @@ public final class EngineInfo {
 
     /** Compute capability of the first NVIDIA generation with bfloat16 tensor cores (Ampere). */
     private static final int FIRST_BF16_CAPABILITY = 80;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineInfo.class);
 
     private EngineInfo() {}
 
@@ -84,6 +92,43 @@ public final class EngineInfo {
         }
         String capability = CudaUtils.getComputeCapability(device.getDeviceId());
         return Integer.parseInt(capability) >= FIRST_BF16_CAPABILITY;
+    }
+
+    /**
+     * Tells whether inference can multiply with weights in oneDNN's own layout.
+     *
+     * @param device the device
+     * @param precision of the products
+     * @return true on CPUs whose libtorch has oneDNN's operators, in float32, and in bfloat16 where
+     *     the processor has such instructions
+     */
+    public static boolean prepacksLinears(Device device, Precision precision) {
+        return !device.isGpu() && precision != Precision.FP16 && Prepack.AVAILABLE.get(precision);
+    }
+
+    /** Found out once, by trying. */
+    private static final class Prepack {
+
+        static final Map<Precision, Boolean> AVAILABLE =
+                Map.of(
+                        Precision.FP32, works(Precision.FP32),
+                        Precision.BF16, works(Precision.BF16));
+
+        private static boolean works(Precision precision) {
+            Engine engine = Engine.getEngine(ENGINE);
+            try (NDManager manager = engine.newBaseManager(Device.cpu());
+                    NDArray one = manager.ones(new Shape(1, 1))) {
+                Kernel kernel =
+                        Kernel.of(
+                                EngineInfo.class,
+                                "prepack_trial.py",
+                                Map.of("precision", precision));
+                return kernel.call(false, one).getFloat() == 1;
+            } catch (IllegalStateException e) {
+                LOG.debug("No prepacked linear layers in {}", precision, e);
+                return false;
+            }
+        }
     }
 
     /**

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
+            BenchCommand.class,
             DataCommand.class,
             ModelsCommand.class,
             CheckpointsCommand.class,

@@ -117,6 +117,26 @@ public final class UpdateStep implements AutoCloseable {
     }
 
     /**
+     * Creates an update of all parameters, in the groups that a configuration asks for.
+     *
+     * @param parameters the network's parameters in its order, float32, on one device
+     * @param config the rule, its groups and the largest norm
+     * @param scalesLoss whether the loss is multiplied by {@link #lossScale()}
+     * @return the update, whose memory of former ones is empty
+     * @throws IllegalArgumentException if there is no parameter to update
+     */
+    public static UpdateStep ofAll(
+            Map<String, NDArray> parameters,
+            TrainConfig.OptimizerConfig config,
+            boolean scalesLoss) {
+        Map<String, Integer> dimensions = new LinkedHashMap<>();
+        parameters.forEach((name, array) -> dimensions.put(name, array.getShape().dimension()));
+        List<String> names = List.copyOf(parameters.keySet());
+        return new UpdateStep(
+                parameters, ParameterGroup.of(dimensions, names, config), config, scalesLoss);
+    }
+
+    /**
      * Updates all parameters with the gradients gathered since the last update, and clears them.
      *
      * @param rate the learning rate of a group

@@ -19,7 +19,7 @@ class RandomPurposeTest {
                 }
             }
         }
-        assertEquals(3 * 100 * 100, seeds.size());
+        assertEquals(RandomPurpose.values().length * 100 * 100, seeds.size());
     }
 
     @Test

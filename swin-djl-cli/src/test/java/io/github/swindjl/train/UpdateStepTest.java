@@ -95,15 +95,6 @@ class UpdateStepTest {
         }
     }
 
-    private static UpdateStep step(
-            Map<String, NDArray> parameters, TrainConfig.OptimizerConfig config, boolean scales) {
-        Map<String, Integer> dimensions = new LinkedHashMap<>();
-        parameters.forEach((name, array) -> dimensions.put(name, array.getShape().dimension()));
-        List<ParameterGroup> groups =
-                ParameterGroup.of(dimensions, List.copyOf(parameters.keySet()), config);
-        return new UpdateStep(parameters, groups, config, scales);
-    }
-
     private static JsonObject golden(String name) throws IOException {
         return JsonParser.parseString(
                         Files.readString(TestData.file("goldens/training/" + name + ".json")))
@@ -116,7 +107,7 @@ class UpdateStepTest {
         JsonArray norms = golden("adamw").getAsJsonArray("gradientNorms");
         Map<String, NDArray> parameters = parameters();
         int compared = 0;
-        try (UpdateStep adam = step(parameters, CONFIG, false);
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false);
                 Safetensors expected =
                         Safetensors.open(TestData.file("goldens/training/adamw.safetensors"))) {
             for (int step = 1; step <= rates.size(); step++) {
@@ -152,7 +143,7 @@ class UpdateStepTest {
                         .with("optimizer.nesterov", settings.get("nesterov").getAsString());
         Map<String, NDArray> parameters = parameters();
         int compared = 0;
-        try (UpdateStep sgd = step(parameters, config.optimizer(), false);
+        try (UpdateStep sgd = UpdateStep.ofAll(parameters, config.optimizer(), false);
                 Safetensors expected =
                         Safetensors.open(TestData.file("goldens/training/sgd.safetensors"))) {
             for (int step = 1; step <= rates.size(); step++) {
@@ -183,7 +174,7 @@ class UpdateStepTest {
         List<Integer> skipped = new ArrayList<>();
         Map<String, NDArray> parameters = parameters();
         NDArray watched = parameters.get("a.bias");
-        try (UpdateStep adam = step(parameters, CONFIG, true)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, true)) {
             double former = adam.lossScale().getFloat();
             assertEquals(golden.get("firstScale").getAsDouble(), former);
             for (int step = 1; step <= golden.get("steps").getAsInt(); step++) {
@@ -217,7 +208,7 @@ class UpdateStepTest {
     @Test
     void namesTheGradientNearestToTheLossThatIsNotFinite() {
         Map<String, NDArray> parameters = parameters();
-        try (UpdateStep adam = step(parameters, CONFIG, false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false)) {
             assertEquals(new UpdateStep.LeftOut(0, 0, Optional.empty()), adam.leftOut());
             spoil(parameters, List.of("a.weight", "a.bias"), Float.NaN);
             update(adam, 1e-2);
@@ -257,7 +248,7 @@ class UpdateStepTest {
                         .with("optimizer.weight_decay", "0");
         Map<String, float[]> before = new LinkedHashMap<>();
         parameters.forEach((name, array) -> before.put(name, array.toFloatArray()));
-        try (UpdateStep adam = step(parameters, config.optimizer(), false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, config.optimizer(), false)) {
             backward(parameters, 1, 1);
             adam.update(group -> 1e-3 * group.rateScale(), manager).close();
         }
@@ -277,8 +268,8 @@ class UpdateStepTest {
     void scalingTheLossChangesNothing() {
         Map<String, NDArray> plain = parameters();
         Map<String, NDArray> scaled = parameters();
-        try (UpdateStep one = step(plain, CONFIG, false);
-                UpdateStep other = step(scaled, CONFIG, true)) {
+        try (UpdateStep one = UpdateStep.ofAll(plain, CONFIG, false);
+                UpdateStep other = UpdateStep.ofAll(scaled, CONFIG, true)) {
             for (int step = 1; step <= 5; step++) {
                 backward(plain, step, 1);
                 backward(scaled, step, other.lossScale().getFloat());
@@ -298,7 +289,7 @@ class UpdateStepTest {
     @Test
     void leavesOutAnUpdateThatIsNotFinite() {
         Map<String, NDArray> parameters = parameters();
-        try (UpdateStep adam = step(parameters, CONFIG, true)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, true)) {
             backward(parameters, 1, adam.lossScale().getFloat());
             update(adam, 1e-2);
             Map<String, float[]> before = new LinkedHashMap<>();
@@ -337,8 +328,8 @@ class UpdateStepTest {
             Map<String, NDArray> second = parameters();
             Path model = folder.resolve("model.safetensors");
             Path state = folder.resolve("optimizer.safetensors");
-            try (UpdateStep adam = step(whole, CONFIG, scales);
-                    UpdateStep fresh = step(second, CONFIG, scales)) {
+            try (UpdateStep adam = UpdateStep.ofAll(whole, CONFIG, scales);
+                    UpdateStep fresh = UpdateStep.ofAll(second, CONFIG, scales)) {
                 for (int step = 1; step <= 6; step++) {
                     backward(whole, step, adam.lossScale().getFloat());
                     update(adam, 1e-2);
@@ -367,7 +358,7 @@ class UpdateStepTest {
     @Test
     void keepsNoArrays() {
         Map<String, NDArray> parameters = parameters();
-        try (UpdateStep adam = step(parameters, CONFIG, false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false)) {
             int before = 0;
             for (int step = 1; step <= 20; step++) {
                 backward(parameters, step, 1);
@@ -385,7 +376,7 @@ class UpdateStepTest {
     void countsAsAChangeOfTheParameters() {
         Map<String, NDArray> parameters = parameters();
         List<NDArray> list = List.copyOf(parameters.values());
-        try (UpdateStep adam = step(parameters, CONFIG, false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false)) {
             long[] before = Autograd.versions(list);
             backward(parameters, 1, 1);
             update(adam, 1e-3);
@@ -410,7 +401,7 @@ class UpdateStepTest {
                         "optimizer.clip_norm=0.1")) {
             Map<String, NDArray> parameters = parameters();
             TrainConfig config = TrainConfig.defaults().with(SETTINGS).with(List.of(setting));
-            try (UpdateStep adam = step(parameters, config.optimizer(), false)) {
+            try (UpdateStep adam = UpdateStep.ofAll(parameters, config.optimizer(), false)) {
                 for (int step = 1; step <= 3; step++) {
                     backward(parameters, step, step);
                     update(adam, 1e-2);
