@@ -211,7 +211,11 @@ public final class Trainer implements AutoCloseable {
             } while (position.batch() < last && !stopRequested && !isSaveDueAt(position));
         } catch (RuntimeException e) {
             Optional<EngineException> full = DeviceMemoryException.causeOf(e);
-            throw full.isPresent() ? withFittingBatch(full.get()) : e;
+            if (full.isEmpty()) {
+                throw e;
+            }
+            progress.batches().close(); // what it read ahead takes memory, too
+            throw withFittingBatch(full.get());
         }
     }
 

@@ -207,7 +207,8 @@ class SurvivalTest {
             if (output.getShape().get(0) > room) {
                 throw new IllegalStateException(
                         "loss",
-                        new EngineException("In a script:\n  CUDA out of memory. Tried 2 GiB\n at x"));
+                        new EngineException(
+                                "In a script:\n  CUDA out of memory. Tried 2 GiB\n at x"));
             }
             return super.loss(output, target, scale);
         }
