@@ -228,7 +228,7 @@ public final class Trainer implements AutoCloseable {
                         + DeviceMemoryException.memoryLine(failure).orElseThrow()
                         + "). "
                         + (fitting == 0
-                                ? "Not even a single picture does: take a smaller model or picture."
+                                ? "Nor did any part of it that was tried: take a much smaller batch."
                                 : "Tried out, one of "
                                         + fitting
                                         + " does; --batch-size "

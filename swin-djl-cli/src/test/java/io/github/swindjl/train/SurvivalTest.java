@@ -188,7 +188,7 @@ class SurvivalTest {
         try (Trainer trainer =
                 trainer(config, new Narrow(config, 0), directory(config), new Heard())) {
             String message = assertThrows(DeviceMemoryException.class, trainer::run).getMessage();
-            assertTrue(message.contains("Not even a single picture"), message);
+            assertTrue(message.contains("Nor did any part of it"), message);
         }
     }
 
