@@ -53,6 +53,7 @@ public final class ImageLoader implements AutoCloseable {
     private int delivered;
     private long waitNanos;
     private boolean closed;
+    private OutOfMemoryError shortage;
 
     /**
      * How to load.
@@ -210,6 +211,7 @@ public final class ImageLoader implements AutoCloseable {
      * @throws DataException if a picture of the batch cannot be used; the message names the file
      * @throws InterruptedIOException if the thread was interrupted while waiting; its interrupt
      *     flag stays set and nothing is lost
+     * @throws OutOfMemoryError if there was no memory for the batch
      * @throws NoSuchElementException if there is none
      * @throws IllegalStateException if the loader is closed
      */
@@ -284,7 +286,7 @@ public final class ImageLoader implements AutoCloseable {
     private Slot await() throws InterruptedIOException {
         long since = System.nanoTime();
         try {
-            while (!closed && (slots.isEmpty() || slots.peek().missing > 0)) {
+            while (!closed && (slots.isEmpty() ? shortage == null : slots.peek().missing > 0)) {
                 ready.await();
             }
         } catch (InterruptedException e) {
@@ -295,6 +297,9 @@ public final class ImageLoader implements AutoCloseable {
         }
         if (closed) {
             throw new IllegalStateException("The loader is closed; open another one");
+        }
+        if (slots.isEmpty()) {
+            throw shortage;
         }
         return slots.peek();
     }
@@ -321,12 +326,13 @@ public final class ImageLoader implements AutoCloseable {
         lock.lock();
         try {
             while (!closed
+                    && shortage == null
                     && claimed < end
                     && filling == null
                     && slots.size() >= options.prefetch()) {
                 room.awaitUninterruptibly();
             }
-            if (closed || claimed >= end) {
+            if (closed || shortage != null || claimed >= end) {
                 return null;
             }
             if (filling == null) {
@@ -338,6 +344,12 @@ public final class ImageLoader implements AutoCloseable {
                 filling = null;
             }
             return task;
+        } catch (OutOfMemoryError e) {
+            // The batches before are complete or under way; the consumer learns of it after them.
+            shortage = e;
+            room.signalAll();
+            ready.signalAll();
+            return null;
         } finally {
             lock.unlock();
         }

@@ -211,7 +211,11 @@ public final class Trainer implements AutoCloseable {
             } while (position.batch() < last && !stopRequested && !isSaveDueAt(position));
         } catch (RuntimeException e) {
             Optional<EngineException> full = DeviceMemoryException.causeOf(e);
-            throw full.isPresent() ? withFittingBatch(full.get()) : e;
+            if (full.isEmpty()) {
+                throw e;
+            }
+            progress.batches().close(); // what it read ahead takes memory, too
+            throw withFittingBatch(full.get());
         }
     }
 
@@ -224,7 +228,7 @@ public final class Trainer implements AutoCloseable {
                         + DeviceMemoryException.memoryLine(failure).orElseThrow()
                         + "). "
                         + (fitting == 0
-                                ? "Not even a single picture does: take a smaller model or picture."
+                                ? "Nor did any part of it that was tried: take a much smaller batch."
                                 : "Tried out, one of "
                                         + fitting
                                         + " does; --batch-size "

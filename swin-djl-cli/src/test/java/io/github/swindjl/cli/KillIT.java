@@ -89,8 +89,7 @@ class KillIT {
             finish(run);
             boolean equal = true;
             for (String file : List.of(Checkpoint.MODEL, Checkpoint.OPTIMIZER)) {
-                equal &=
-                        Files.mismatch(last("whole").resolve(file), last(run).resolve(file)) < 0;
+                equal &= Files.mismatch(last("whole").resolve(file), last(run).resolve(file)) < 0;
             }
             kills.add(new Kill(number, withinWrite, seconds, found, equal));
             Folders.remove(folder.resolve(run));
