@@ -4,6 +4,7 @@ package io.github.swindjl.blocks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.PrecisionKernels;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,7 +16,8 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class Mlp extends Branch {
 
-    private static final PrecisionKernels KERNELS = new PrecisionKernels("mlp.py", Map.of());
+    private static final PrecisionKernels KERNELS =
+            new PrecisionKernels(Mlp.class, "mlp.py", Map.of());
 
     private final Linear fc1;
     private final Linear fc2;
@@ -35,7 +37,7 @@ public final class Mlp extends Branch {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         return KERNELS.in(pass.precision())
                 .call(
                         pass.training(),
@@ -67,6 +69,7 @@ public final class Mlp extends Branch {
 
     private static PrecisionKernels compile(Step step) {
         return new PrecisionKernels(
+                Mlp.class,
                 "mlp_prepacked.py",
                 Map.of(
                         "norm_first", step.normFirst,
@@ -75,7 +78,7 @@ public final class Mlp extends Branch {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input;
     }
 }
