@@ -87,7 +87,8 @@ final class DataPreviewCommand implements Callable<Integer> {
         Preprocessing preprocessing =
                 config.entry().preprocessing(network.imageHeight(), network.imageWidth());
         ImageFolder data =
-                TrainingParts.data(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER).train();
+                ClassificationParts.data(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER)
+                        .train();
         List<Shown> shown = PictureChanges.preview(config, data, preprocessing, epoch - 1, count);
         if (shown.isEmpty()) {
             throw new IOException(

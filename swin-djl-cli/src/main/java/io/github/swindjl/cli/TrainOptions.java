@@ -102,6 +102,11 @@ final class TrainOptions {
             description = "data.workers: threads that read pictures.")
     private Integer workers;
 
+    /** Tells whether a recipe or a file is named. */
+    boolean hasConfig() {
+        return source != null;
+    }
+
     /** Returns a configuration changed by the file, then the settings, then the options. */
     TrainConfig config(TrainConfig base) throws IOException {
         TrainConfig config = begun(base);
