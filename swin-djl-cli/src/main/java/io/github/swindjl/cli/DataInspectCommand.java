@@ -7,6 +7,7 @@ import io.github.swindjl.data.DataSummary.BrokenPicture;
 import io.github.swindjl.data.DataSummary.ClassCount;
 import io.github.swindjl.data.DataSummary.SizedPicture;
 import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description = {
-            "Looks at every picture of a set with class folders: counts, sizes, broken files.",
+            "Looks at every picture of a set with class folders, or with masks in the layout of"
+                    + " ADE20K: counts, sizes, broken files.",
             "Ends with 3 when a file is broken or the folders are not as they must be."
         })
 final class DataInspectCommand implements Callable<Integer> {
@@ -93,6 +96,14 @@ final class DataInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         root = DataFolder.find(Swin.of(spec), set);
+        if (SegmentationFolder.isAt(root)) {
+            if (quick) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--quick has no effect on sets with masks, which are always read");
+            }
+            return SceneInspection.run(Swin.of(spec), root, split, format);
+        }
         DataSummary.Depth depth = quick ? DataSummary.Depth.HEADER : DataSummary.Depth.DECODE;
         List<Inspection> found =
                 splits().entrySet().stream()
@@ -115,13 +126,6 @@ final class DataInspectCommand implements Callable<Integer> {
     }
 
     private Map<String, ImageFolder> splits() throws DataException {
-        if (Files.isDirectory(root.resolve("annotations"))
-                && Files.isDirectory(root.resolve("images"))) {
-            throw new DataException(
-                    root
-                            + " holds pictures with masks (images/, annotations/); expected a"
-                            + " folder for each class, as <root>/{train,val}/<class>/<picture>");
-        }
         Map<String, ImageFolder> splits = new TreeMap<>();
         if (split != null) {
             splits.put(split, ImageFolder.open(root, split));

@@ -3,7 +3,9 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
@@ -11,7 +13,11 @@ import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.ReportPage;
 import io.github.swindjl.report.ResultPlots;
+import io.github.swindjl.report.SegmentationDrawing;
 import io.github.swindjl.report.Verdict;
+import io.github.swindjl.zoo.InferenceProtocol;
+import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,12 +25,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -56,8 +64,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "NAME",
-            defaultValue = ImageFolder.VAL,
-            description = "The folder of the split (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The folder of the split (default: val, or validation for segmentation).")
     private String split;
 
     @Option(
@@ -75,6 +83,21 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Threads that read pictures (default: one for each processor).")
     private Integer workers;
+
+    @Option(
+            names = "--slide",
+            paramLabel = "SIDE/STRIDE",
+            description =
+                    "Segmentation only: look through overlapping windows, such as 512/341, instead "
+                            + "of at whole pictures.")
+    private String slide;
+
+    @Option(
+            names = "--multi-scale",
+            description =
+                    "Segmentation only: average the probabilities of six sizes and their mirror "
+                            + "images, as the published multi-scale results do.")
+    private boolean multiScale;
 
     @Mixin private ResultOptions results;
 
@@ -107,6 +130,17 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check();
         Device device = compute.device();
+        Optional<Path> scenes = model.scenes();
+        if (scenes.isPresent()) {
+            return scenes(scenes.get(), device);
+        }
+        if (slide != null || multiScale) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (slide != null ? "--slide" : "--multi-scale")
+                            + " has an effect for models that label pixels only");
+        }
+        split = split == null ? ImageFolder.VAL : split;
         ImageFolder data = ImageFolder.open(DataFolder.find(Swin.of(spec), root), split);
         Swin swin = Swin.of(spec);
         try (OpenModel open = model.open(device)) {
@@ -124,6 +158,63 @@ final class EvalCommand implements Callable<Integer> {
             results.show(evaluation.run(), evaluation.result(), facts(open, data, device));
         }
         return ExitCode.OK;
+    }
+
+    /** Evaluates a model that labels pixels. */
+    private int scenes(Path checkpoint, Device device) throws IOException {
+        Swin swin = Swin.of(spec);
+        SegmentationFolder data =
+                SegmentationFolder.open(
+                        Path.of(root), split == null ? SegmentationFolder.VALIDATION : split);
+        Path weights = WeightsFile.in(checkpoint);
+        SegmentationDescription description = SegmentationDescription.read(checkpoint);
+        InferenceProtocol protocol = protocol(description);
+        try (SegmentationModel open = SegmentationModel.load(description, weights, device)) {
+            SegmentationRun run =
+                    SceneEvaluation.of(
+                            swin,
+                            open,
+                            weights,
+                            data,
+                            shard,
+                            protocol,
+                            compute.precision(),
+                            (index, truth, predicted) -> {});
+            if (out != null) {
+                try (Staging staging = Staging.of(out)) {
+                    run.write(staging.file(Path.of("results.json")));
+                    if (Fonts.problem().isEmpty()) {
+                        Png.write(
+                                SegmentationDrawing.confusion(run.result()),
+                                staging.file(Path.of("confusion.png")));
+                    }
+                    staging.commit();
+                }
+            }
+            results.show(run);
+        }
+        return ExitCode.OK;
+    }
+
+    private InferenceProtocol protocol(SegmentationDescription description) {
+        InferenceProtocol protocol = InferenceProtocol.whole(description.box());
+        if (multiScale) {
+            protocol = protocol.multiScale();
+        }
+        if (slide == null) {
+            return protocol;
+        }
+        if (!slide.matches("\\d{1,5}/\\d{1,5}")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--slide is '" + slide + "', expected SIDE/STRIDE such as 512/341");
+        }
+        String[] parts = slide.split("/");
+        try {
+            return protocol.slide(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--slide: " + e.getMessage(), e);
+        }
     }
 
     private Map<String, String> facts(OpenModel open, ImageFolder data, Device device) {
