@@ -14,7 +14,6 @@ import java.util.Map;
 public final class Bilinear {
 
     private static final Kernel RESIZE = Kernel.of(Bilinear.class, "resize.py", Map.of());
-    private static final Kernel RESIZE_LIKE = Kernel.of(Bilinear.class, "resize_like.py", Map.of());
     private static final Kernel ADD_RESIZED = Kernel.of(Bilinear.class, "add_resized.py", Map.of());
 
     private Bilinear() {}
@@ -33,11 +32,6 @@ public final class Bilinear {
                 NDArray size = cpu.create(new long[] {height, width})) {
             return RESIZE.call(gradients, maps, size);
         }
-    }
-
-    /** Resizes maps to rows and columns of others. */
-    static NDArray resizeLike(boolean gradients, NDArray maps, NDArray like) {
-        return RESIZE_LIKE.call(gradients, maps, like);
     }
 
     /** Returns maps plus others that are resized to their rows and columns. */

@@ -2,7 +2,6 @@
 package io.github.swindjl.dense;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.blocks.Pass;
@@ -23,19 +22,19 @@ final class PyramidPooling extends UnaryModule {
     private static final List<Integer> SIDES = List.of(1, 2, 3, 6);
 
     private final List<Level> levels = new ArrayList<>();
-    private final ConvModule bottleneck;
+    private final Join bottleneck;
 
     private record Level(Kernel pool, ConvModule conv) {
 
         NDArray apply(Pass pass, NDArray x) {
-            try (NDArray pooled = pool.call(pass.training(), x);
-                    NDArray y = conv.apply(pass, pooled)) {
-                return Bilinear.resizeLike(pass.training(), y, x);
+            try (NDArray pooled = pool.call(pass.training(), x)) {
+                return conv.apply(pass, pooled);
             }
         }
     }
 
-    PyramidPooling(long inputs, long channels) {
+    PyramidPooling(int inputs, int channels) {
+        List<Integer> joined = new ArrayList<>(List.of(inputs));
         for (int side : SIDES) {
             Kernel pool =
                     Kernel.of(PyramidPooling.class, "adaptive_pooling.py", Map.of("side", side));
@@ -44,19 +43,16 @@ final class PyramidPooling extends UnaryModule {
                             "psp_modules." + levels.size() + ".1",
                             new ConvModule(inputs, channels, 1));
             levels.add(new Level(pool, conv));
+            joined.add(channels);
         }
-        long joined = inputs + SIDES.size() * channels;
-        bottleneck = child("bottleneck", new ConvModule(joined, channels, 3));
+        bottleneck = child("bottleneck", new Join(joined, channels));
     }
 
     @Override
     public NDArray apply(Pass pass, NDArray x) {
         try (NDList means = new NDList()) {
             levels.forEach(level -> means.add(level.apply(pass, x)));
-            NDList all = new NDList(x).addAll(means);
-            try (NDArray joined = NDArrays.concat(all, 1)) {
-                return bottleneck.apply(pass, joined);
-            }
+            return bottleneck.apply(pass, new NDList(x).addAll(means));
         }
     }
 

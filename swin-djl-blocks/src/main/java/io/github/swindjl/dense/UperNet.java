@@ -2,13 +2,13 @@
 package io.github.swindjl.dense;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.blocks.Pass;
 import io.github.swindjl.blocks.SwinFeatures;
 import io.github.swindjl.blocks.SwinModule;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,7 +30,7 @@ public final class UperNet extends SwinModule {
     private final List<ConvModule> laterals = new ArrayList<>();
     private final List<ConvModule> smoothings = new ArrayList<>();
     private final PyramidPooling pooling;
-    private final ConvModule fusion;
+    private final Join fusion;
     private final Classifier classifier;
     private final FcnHead auxiliary;
 
@@ -66,7 +66,7 @@ public final class UperNet extends SwinModule {
         fusion =
                 child(
                         "decode_head.fpn_bottleneck",
-                        new ConvModule((last + 1L) * channels, channels, 3));
+                        new Join(Collections.nCopies(last + 1, channels), channels));
         ChannelDropout dropout = new ChannelDropout(config.dropout(), 0);
         classifier =
                 child("decode_head.conv_seg", new Classifier(channels, config.classes(), dropout));
@@ -98,7 +98,7 @@ public final class UperNet extends SwinModule {
 
     private NDArray decode(Pass pass, NDList maps) {
         try (NDList levels = pyramid(pass, maps);
-                NDArray fused = fuse(pass, levels)) {
+                NDArray fused = fusion.apply(pass, levels)) {
             return classifier.apply(pass, fused);
         }
     }
@@ -122,19 +122,6 @@ public final class UperNet extends SwinModule {
         }
         sum.close();
         return levels;
-    }
-
-    private NDArray fuse(Pass pass, NDList levels) {
-        NDArray finest = levels.get(0);
-        try (NDList resized = new NDList()) {
-            for (NDArray level : levels.subList(1, levels.size())) {
-                resized.add(Bilinear.resizeLike(pass.training(), level, finest));
-            }
-            NDList all = new NDList(finest).addAll(resized);
-            try (NDArray joined = NDArrays.concat(all, 1)) {
-                return fusion.apply(pass, joined);
-            }
-        }
     }
 
     @Override
