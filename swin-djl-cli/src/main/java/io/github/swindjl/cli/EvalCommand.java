@@ -64,8 +64,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "NAME",
-            description =
-                    "The folder of the split (default: val, or validation for segmentation).")
+            description = "The folder of the split (default: val, or validation for segmentation).")
     private String split;
 
     @Option(

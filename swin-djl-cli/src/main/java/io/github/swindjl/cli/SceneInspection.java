@@ -43,8 +43,7 @@ record SceneInspection(
      *
      * @return the exit code: bad input if something is broken
      */
-    static int run(Swin swin, Path root, String split, TableFormat format)
-            throws IOException {
+    static int run(Swin swin, Path root, String split, TableFormat format) throws IOException {
         List<String> names =
                 split != null
                         ? List.of(split)
@@ -106,7 +105,10 @@ record SceneInspection(
                             Column.count("pictures", "pictures"),
                             Column.count("pixels", "pixels"));
             part.classes()
-                    .forEach(row -> table.row(row.index(), row.name(), row.pictures(), row.pixels()));
+                    .forEach(
+                            row ->
+                                    table.row(
+                                            row.index(), row.name(), row.pictures(), row.pixels()));
             out.printf(
                     Locale.ROOT,
                     "%s: %d pictures, %d pixels without a class, %d broken%n",

@@ -78,8 +78,7 @@ record ScenePrediction(Path image, int width, int height, long[] pixels) {
     }
 
     /** Returns what JSON shows: every class that occurs, the largest first. */
-    static JsonArray json(
-            String model, ClassPalette palette, List<ScenePrediction> predictions) {
+    static JsonArray json(String model, ClassPalette palette, List<ScenePrediction> predictions) {
         JsonArray array = new JsonArray();
         for (ScenePrediction prediction : predictions) {
             JsonObject object = new JsonObject();
@@ -108,10 +107,7 @@ record ScenePrediction(Path image, int width, int height, long[] pixels) {
 
     /** Returns the largest classes; for people, only the first row of a picture names it. */
     static TextTable table(
-            ClassPalette palette,
-            List<ScenePrediction> predictions,
-            int limit,
-            boolean complete) {
+            ClassPalette palette, List<ScenePrediction> predictions, int limit, boolean complete) {
         TextTable table =
                 new TextTable(
                         Column.text("image", "image"),

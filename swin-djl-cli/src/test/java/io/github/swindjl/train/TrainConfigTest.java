@@ -151,9 +151,7 @@ class TrainConfigTest {
             ConfigException refused =
                     assertThrows(
                             ConfigException.class,
-                            () ->
-                                    TrainConfig.defaults()
-                                            .with(List.of("task=segment", setting)));
+                            () -> TrainConfig.defaults().with(List.of("task=segment", setting)));
             assertTrue(refused.getMessage().contains("no effect with task segment"), setting);
         }
     }
