@@ -5,6 +5,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.zoo.image.FitBox;
@@ -101,6 +102,18 @@ public record SegmentationDescription(
                 box,
                 List.of(0.485f, 0.456f, 0.406f),
                 List.of(0.229f, 0.224f, 0.225f));
+    }
+
+    /** Returns this description with another backbone of the same shape. */
+    SegmentationDescription withBackbone(SwinConfig backbone) {
+        UperNetConfig settled =
+                new UperNetConfig(
+                        backbone,
+                        network.classes(),
+                        network.channels(),
+                        network.auxiliaryChannels(),
+                        network.dropout());
+        return new SegmentationDescription(task, format, name, settled, palette, box, mean, std);
     }
 
     /**

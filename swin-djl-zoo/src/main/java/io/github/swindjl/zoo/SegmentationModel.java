@@ -111,7 +111,8 @@ public final class SegmentationModel implements AutoCloseable {
             LoadedWeights loaded =
                     WeightsLoader.load(
                             source, description.network().backbone(), shapes, LoadOptions.DEFAULT);
-            SegmentationModel blank = create(description, device, seed);
+            SegmentationDescription settled = description.withBackbone(loaded.config());
+            SegmentationModel blank = create(settled, device, seed);
             try {
                 Map<String, NDArray> targets = new LinkedHashMap<>();
                 StateDict.of(blank.block)
@@ -126,8 +127,7 @@ public final class SegmentationModel implements AutoCloseable {
                                     }
                                 });
                 StateArrays.read(loaded.state(), targets);
-                return new SegmentationModel(
-                        blank.model, description, blank.block, loaded.report());
+                return new SegmentationModel(blank.model, settled, blank.block, loaded.report());
             } catch (IOException | RuntimeException e) {
                 blank.close();
                 throw e;

@@ -15,8 +15,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.dense.Bilinear;
 import io.github.swindjl.dense.UperNetConfig;
@@ -24,11 +26,16 @@ import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.FitBox;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PixelNormalizer;
+import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.image.Protocol;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Labels made a few rows at a time against those of whole maps by PyTorch's own resizing. */
 class SegmenterTest {
@@ -159,6 +166,42 @@ class SegmenterTest {
                     Bilinear.resize(false, sum.div(visits), PICTURE.height(), PICTURE.width());
             assertNearlyEqual(scores, labels(InferenceProtocol.whole(BOX).slide(40, 26)));
         }
+    }
+
+    @Test
+    void theBackboneTakesTheWeightsOfAClassifier(@TempDir Path folder) throws IOException {
+        SwinConfig backbone = model.description().network().backbone();
+        ModelDescription classifier =
+                new ModelDescription(
+                        "small",
+                        backbone,
+                        List.of("x", "y"),
+                        Preprocessing.of(Protocol.HF, 64, 64, 0));
+        try (SwinModel trained = SwinModel.create(classifier, Device.cpu(), 9)) {
+            trained.save(folder);
+            Path weights = folder.resolve(SwinModel.WEIGHTS_FILE);
+            try (SegmentationModel tuned =
+                    SegmentationModel.withBackbone(
+                            model.description(), weights, Device.cpu(), 3)) {
+                assertEquals(1, tuned.report().orElseThrow().backboneShare());
+                for (String name :
+                        List.of(
+                                "patch_embed.proj.weight",
+                                "layers.1.blocks.0.attn.qkv.weight",
+                                "layers.0.downsample.reduction.weight")) {
+                    assertArrayEquals(
+                            values(trained.block(), name),
+                            values(tuned.block(), "backbone." + name),
+                            name);
+                }
+                String head = "decode_head.bottleneck.conv.weight";
+                assertArrayEquals(values(model.block(), head), values(tuned.block(), head));
+            }
+        }
+    }
+
+    private static float[] values(Block block, String name) {
+        return StateDict.of(block).get(name).getArray().toFloatArray();
     }
 
     @Test
