@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -174,6 +175,12 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             TrainConfig config = absolute(asked());
+            if (config.task() != TrainConfig.Task.CLASSIFY) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--study compares trainings to classify, this one's task is "
+                                + config.task().name().toLowerCase(Locale.ROOT));
+            }
             return new Study(
                             Swin.of(spec),
                             out != null ? out : RunFolders.fresh(),
@@ -194,6 +201,16 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunDirectory directory = RunDirectory.open(folder);
         TrainConfig before = directory.config();
+        if (task != null && !before.task().name().equalsIgnoreCase(task)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--task is '"
+                            + task
+                            + "', but the run "
+                            + folder
+                            + " has the task "
+                            + before.task().name().toLowerCase(Locale.ROOT));
+        }
         try {
             TrainConfig config = absolute(options.config(before));
             List<ConfigChange> changes = ConfigChange.between(before, config);

@@ -106,6 +106,18 @@ class SceneCommandsTest {
     }
 
     @Test
+    void whatIsForClassifiersOnlyIsRefused() {
+        String study =
+                run(ExitCode.USAGE, "train", "--task", "segment", "--study", "accumulate=1,2");
+        assertTrue(study.contains("--study compares trainings to classify"), study);
+        String preview = run(ExitCode.USAGE, "data", "preview", "--config", "sample_segment");
+        assertTrue(preview.contains("task is segment"), preview);
+        String resumed =
+                run(ExitCode.USAGE, "train", "--task", "classify", "--resume", run.toString());
+        assertTrue(resumed.contains("has the task segment"), resumed);
+    }
+
+    @Test
     void shardsMergeToTheWhole() {
         String whole = eval(ExitCode.OK, "--format", "json");
         List<String> merge = new ArrayList<>(List.of("eval", "merge", "--format", "json"));
