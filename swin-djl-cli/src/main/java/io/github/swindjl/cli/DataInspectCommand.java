@@ -6,7 +6,9 @@ import io.github.swindjl.data.DataSummary;
 import io.github.swindjl.data.DataSummary.BrokenPicture;
 import io.github.swindjl.data.DataSummary.ClassCount;
 import io.github.swindjl.data.DataSummary.SizedPicture;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.TrainVal;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import java.io.IOException;
@@ -77,10 +79,10 @@ final class DataInspectCommand implements Callable<Integer> {
             List<ClassCount> classes,
             List<BrokenPicture> broken) {
 
-        static Inspection of(String split, ImageFolder data, DataSummary summary) {
+        static Inspection of(String split, PictureSource data, DataSummary summary) {
             return new Inspection(
                     split,
-                    data.folder().toString(),
+                    data.root().toString(),
                     summary.pictures(),
                     summary.bytes(),
                     summary.smallest().orElse(null),
@@ -114,7 +116,7 @@ final class DataInspectCommand implements Callable<Integer> {
                 : ExitCode.BAD_INPUT;
     }
 
-    private Map<String, ImageFolder> splits() throws DataException {
+    private Map<String, PictureSource> splits() throws IOException {
         if (Files.isDirectory(root.resolve("annotations"))
                 && Files.isDirectory(root.resolve("images"))) {
             throw new DataException(
@@ -122,20 +124,20 @@ final class DataInspectCommand implements Callable<Integer> {
                             + " holds pictures with masks (images/, annotations/); expected a"
                             + " folder for each class, as <root>/{train,val}/<class>/<picture>");
         }
-        Map<String, ImageFolder> splits = new TreeMap<>();
+        Map<String, PictureSource> splits = new TreeMap<>();
         if (split != null) {
-            splits.put(split, ImageFolder.open(root, split));
-        } else if (Files.isDirectory(root.resolve(ImageFolder.TRAIN))
-                && Files.isDirectory(root.resolve(ImageFolder.VAL))) {
-            ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root);
-            splits.put(ImageFolder.TRAIN, both.train());
-            splits.put(ImageFolder.VAL, both.val());
+            splits.put(split, PictureSets.open(root, split));
+        } else if (Files.isDirectory(root.resolve(PictureSource.TRAIN))
+                && Files.isDirectory(root.resolve(PictureSource.VAL))) {
+            TrainVal both = PictureSets.openTrainAndVal(root);
+            splits.put(PictureSource.TRAIN, both.train());
+            splits.put(PictureSource.VAL, both.val());
         } else {
             String only =
-                    Files.isDirectory(root.resolve(ImageFolder.TRAIN))
-                            ? ImageFolder.TRAIN
-                            : ImageFolder.VAL;
-            ImageFolder data = ImageFolder.open(root, only);
+                    Files.isDirectory(root.resolve(PictureSource.TRAIN))
+                            ? PictureSource.TRAIN
+                            : PictureSource.VAL;
+            PictureSource data = PictureSets.open(root, only);
             splits.put(data.onlySplit() ? "all" : only, data);
         }
         return splits;

@@ -2,7 +2,8 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.report.ClassificationReport;
@@ -56,7 +57,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "NAME",
-            defaultValue = ImageFolder.VAL,
+            defaultValue = PictureSource.VAL,
             description = "The folder of the split (default: ${DEFAULT-VALUE}).")
     private String split;
 
@@ -107,7 +108,7 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check();
         Device device = compute.device();
-        ImageFolder data = ImageFolder.open(DataFolder.find(Swin.of(spec), root), split);
+        PictureSource data = PictureSets.open(DataFolder.find(Swin.of(spec), root), split);
         Swin swin = Swin.of(spec);
         try (OpenModel open = model.open(device)) {
             Evaluation evaluation =
@@ -126,11 +127,11 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Map<String, String> facts(OpenModel open, ImageFolder data, Device device) {
+    private Map<String, String> facts(OpenModel open, PictureSource data, Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", open.description().name() + ", " + open.classes() + " classes");
         facts.put("weights", open.weights().toString());
-        facts.put("data", data.folder() + ", " + data.size() + " pictures");
+        facts.put("data", data.root() + ", " + data.size() + " pictures");
         facts.put("pictures", ModelsCommand.describe(open.description().preprocessing()));
         facts.put(
                 "computed",
@@ -149,7 +150,7 @@ final class EvalCommand implements Callable<Integer> {
         ReportPage page =
                 ClassificationReport.page(
                         "Evaluation of " + evaluation.run().setup().get("model"),
-                        evaluation.data().folder() + (shard.count() == 1 ? "" : ", shard " + shard),
+                        evaluation.data().root() + (shard.count() == 1 ? "" : ", shard " + shard),
                         evaluation.result(),
                         List.of(),
                         pictures,

@@ -2,7 +2,7 @@
 package io.github.swindjl.cli;
 
 import io.github.swindjl.data.DataException;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassRow;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationRun;
@@ -37,7 +37,7 @@ import java.util.TreeMap;
  */
 record Evaluation(
         EvaluationRun run,
-        ImageFolder data,
+        PictureSource data,
         List<String> labels,
         List<NotableOutcomes.Notable> worst,
         List<NotableOutcomes.Notable> surest,
@@ -65,7 +65,8 @@ record Evaluation(
      *
      * @throws IOException if the data has other classes than the model, or cannot be read
      */
-    static Evaluation of(Swin swin, OpenModel open, ImageFolder data, String split, Options options)
+    static Evaluation of(
+            Swin swin, OpenModel open, PictureSource data, String split, Options options)
             throws IOException {
         requireSameClasses(open, data);
         Preprocessing steps = open.description().preprocessing();
@@ -107,7 +108,7 @@ record Evaluation(
 
     /** What decides the result, without the names of folders, which differ between machines. */
     private static Map<String, String> setup(
-            OpenModel open, ImageFolder data, String split, Precision precision)
+            OpenModel open, PictureSource data, String split, Precision precision)
             throws IOException {
         Preprocessing steps = open.description().preprocessing();
         Map<String, String> setup = new LinkedHashMap<>();
@@ -125,7 +126,8 @@ record Evaluation(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void requireSameClasses(OpenModel open, ImageFolder data) throws DataException {
+    private static void requireSameClasses(OpenModel open, PictureSource data)
+            throws DataException {
         List<String> expected = open.classFolders();
         List<String> found = data.classes();
         if (expected.equals(found)) {
@@ -136,7 +138,7 @@ record Evaluation(
         Set<String> unknown = new HashSet<>(found);
         expected.forEach(unknown::remove);
         throw new DataException(
-                data.folder()
+                data.root()
                         + " does not have the classes of the model '"
                         + open.description().name()
                         + "': "

@@ -7,7 +7,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.RunDirectory;
@@ -49,16 +50,16 @@ final class RunManifest {
         return manifest;
     }
 
-    private static Map<String, Object> data(ImageFolder.TrainVal data) throws IOException {
+    private static Map<String, Object> data(TrainVal data) throws IOException {
         Map<String, Object> both = new LinkedHashMap<>();
         both.put("train", split(data.train()));
         both.put("val", split(data.val()));
         return both;
     }
 
-    private static Map<String, Object> split(ImageFolder split) throws IOException {
+    private static Map<String, Object> split(PictureSource split) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("folder", split.folder().toAbsolutePath().toString());
+        facts.put("folder", split.root().toAbsolutePath().toString());
         facts.put("pictures", split.size());
         facts.put("fingerprint", "sha256:" + split.fingerprint());
         return facts;
@@ -68,8 +69,7 @@ final class RunManifest {
      * Refuses pictures that are not those the run began with: it could not go on to the same
      * result.
      */
-    static void requireSameData(RunDirectory directory, ImageFolder.TrainVal data)
-            throws IOException {
+    static void requireSameData(RunDirectory directory, TrainVal data) throws IOException {
         Path file = directory.path().resolve(FILE);
         JsonObject then;
         try {
@@ -78,14 +78,14 @@ final class RunManifest {
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException(file + " is no manifest of a run: " + e.getMessage(), e);
         }
-        for (ImageFolder now : List.of(data.train(), data.val())) {
-            String name = now == data.train() ? ImageFolder.TRAIN : ImageFolder.VAL;
+        for (PictureSource now : List.of(data.train(), data.val())) {
+            String name = now == data.train() ? PictureSource.TRAIN : PictureSource.VAL;
             JsonObject before = then == null ? null : then.getAsJsonObject(name);
             String fingerprint = "sha256:" + now.fingerprint();
             if (before == null || !fingerprint.equals(before.get("fingerprint").getAsString())) {
                 throw new IOException(
                         "The pictures in "
-                                + now.folder()
+                                + now.root()
                                 + " are not those the run "
                                 + directory.path()
                                 + " began with: put those back, or begin a new run.");

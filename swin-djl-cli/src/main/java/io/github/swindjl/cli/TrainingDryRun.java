@@ -2,7 +2,7 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
@@ -90,7 +90,7 @@ final class TrainingDryRun {
         double[] seconds = trial.seconds(pictures);
         double median = seconds[seconds.length / 2];
         TrainingListener.Step first = trial.steps.get(0);
-        ImageFolder train = parts.data().train();
+        PictureSource train = parts.data().train();
         long perEpoch = parts.updatesPerEpoch();
         StringWriter facts = new StringWriter();
         try (PrintWriter lines = new PrintWriter(facts)) {

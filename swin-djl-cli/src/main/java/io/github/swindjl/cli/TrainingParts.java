@@ -4,8 +4,10 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.TrainVal;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.ClassificationTask;
 import io.github.swindjl.train.ConfigException;
@@ -35,7 +37,7 @@ import java.nio.file.Path;
  */
 record TrainingParts(
         TrainConfig config,
-        ImageFolder.TrainVal data,
+        TrainVal data,
         SwinModel model,
         ClassificationTask task,
         Precision precision,
@@ -59,7 +61,7 @@ record TrainingParts(
         ModelEntry entry = config.entry();
         SwinConfig network = config.network();
         Precision precision = config.precision().on(device);
-        ImageFolder.TrainVal data = data(swin, config, sampleFolder);
+        TrainVal data = data(swin, config, sampleFolder);
         requireOneUpdate(config, data.train());
         Preprocessing preprocessing =
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
@@ -79,22 +81,22 @@ record TrainingParts(
     }
 
     /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
-    static ImageFolder.TrainVal data(Swin swin, TrainConfig config, Path sampleFolder)
-            throws IOException {
+    static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
         Path root = sampleFolder;
         if (config.data().path().equals(SAMPLE)) {
             DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
         } else {
             root = DataFolder.find(swin, config.data().path());
         }
-        return ImageFolder.openTrainAndVal(root);
+        return PictureSets.openTrainAndVal(root);
     }
 
-    private static void requireOneUpdate(TrainConfig config, ImageFolder train) throws IOException {
+    private static void requireOneUpdate(TrainConfig config, PictureSource train)
+            throws IOException {
         long needed = (long) config.training().batchSize() * config.training().accumulate();
         if (train.size() < needed) {
             throw new IOException(
-                    train.folder()
+                    train.root()
                             + " has "
                             + train.size()
                             + " pictures, one update needs "

@@ -2,7 +2,7 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Precision;
@@ -189,7 +189,7 @@ final class TrainingRun {
                     swin,
                     open,
                     parts.data().val(),
-                    ImageFolder.VAL,
+                    PictureSource.VAL,
                     new Evaluation.Options(
                             Shard.WHOLE,
                             Precision.FP32,

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
-import io.github.swindjl.zoo.image.PictureReader;
 import io.github.swindjl.zoo.image.PictureSize;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -82,7 +80,7 @@ public record DataSummary(
      * @param depth how thoroughly
      * @return the summary; broken pictures are listed in it, not thrown
      */
-    public static DataSummary inspect(ImageFolder data, Depth depth) {
+    public static DataSummary inspect(PictureSource data, Depth depth) {
         List<Finding> findings =
                 IntStream.range(0, data.size())
                         .parallel()
@@ -103,12 +101,12 @@ public record DataSummary(
                 findings.stream().map(Finding::broken).filter(Objects::nonNull).toList());
     }
 
-    private static Finding look(ImageFolder data, int index, Depth depth) {
+    private static Finding look(PictureSource data, int index, Depth depth) {
         String name = data.name(index);
         long bytes = 0;
         try {
-            bytes = Files.size(data.path(index));
-            PictureSize size = PictureReader.size(data.path(index));
+            bytes = data.bytes(index);
+            PictureSize size = data.dimensions(index);
             if (depth == Depth.DECODE) {
                 data.read(index);
             }

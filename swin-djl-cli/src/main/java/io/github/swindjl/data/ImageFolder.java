@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
-import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureFile;
 import io.github.swindjl.zoo.image.PictureFiles;
 import io.github.swindjl.zoo.image.PictureReader;
+import io.github.swindjl.zoo.image.PictureSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +36,7 @@ import java.util.function.Predicate;
  * <p>Immutable and thread-safe. The listing is kept as one block of bytes, about the length of the
  * file names, so that sets of many millions of pictures fit into memory.
  */
-public final class ImageFolder {
-
-    /** Name of the split to learn from. */
-    public static final String TRAIN = "train";
-
-    /** Name of the split to validate on. */
-    public static final String VAL = "val";
+public final class ImageFolder implements PictureSource {
 
     private static final String LAYOUT = "<root>/{train,val}/<class>/<picture>";
 
@@ -69,14 +63,6 @@ public final class ImageFolder {
         this.firstOfClass = firstOfClass;
         this.names = names;
     }
-
-    /**
-     * The two splits that training needs, with the same classes.
-     *
-     * @param train pictures to learn from
-     * @param val pictures to validate on
-     */
-    public record TrainVal(ImageFolder train, ImageFolder val) {}
 
     /**
      * Lists one split. A root that has no folder of that name, and neither {@value #TRAIN} nor
@@ -135,70 +121,39 @@ public final class ImageFolder {
         return both;
     }
 
-    /**
-     * Returns the folder that holds the class folders.
-     *
-     * @return the folder
-     */
-    public Path folder() {
+    @Override
+    public Path root() {
         return folder;
     }
 
-    /**
-     * Returns whether the root held the class folders itself, without a folder for the split.
-     *
-     * @return whether this is the only split of its root
-     */
+    @Override
     public boolean onlySplit() {
         return onlySplit;
     }
 
-    /**
-     * Returns the number of pictures.
-     *
-     * @return the number, at least the number of classes
-     */
+    @Override
     public int size() {
         return names.size();
     }
 
-    /**
-     * Returns the class names in index order.
-     *
-     * @return an unmodifiable list, at least one name
-     */
+    @Override
     public List<String> classes() {
         return classes;
     }
 
-    /**
-     * Returns how many pictures a class has.
-     *
-     * @param label class index
-     * @return the number, at least 1
-     */
+    @Override
     public int count(int label) {
         return firstOfClass[label + 1] - firstOfClass[label];
     }
 
-    /**
-     * Returns the class of a picture.
-     *
-     * @param index picture index, from 0
-     * @return class index
-     */
+    @Override
     public int label(int index) {
         names.check(index);
         int found = Arrays.binarySearch(firstOfClass, index);
         return found >= 0 ? found : -found - 2;
     }
 
-    /**
-     * Returns the path of a picture relative to {@link #folder()}, with {@code /} on every system.
-     *
-     * @param index picture index, from 0
-     * @return class folder and file name
-     */
+    @Override
     public String name(int index) {
         return classes.get(label(index)) + "/" + names.get(index);
     }
@@ -213,35 +168,27 @@ public final class ImageFolder {
         return folder.resolve(classes.get(label(index))).resolve(names.get(index));
     }
 
-    /**
-     * Reads a picture.
-     *
-     * @param index picture index, from 0
-     * @return the picture
-     * @throws IOException if the file is missing, unreadable or no whole picture
-     */
-    public Picture read(int index) throws IOException {
-        return PictureReader.read(path(index));
+    @Override
+    public String place(int index) {
+        return path(index).toString();
     }
 
-    /**
-     * Reads a picture's file without decoding it.
-     *
-     * @param index index of the picture, from 0 to {@code size() - 1}
-     * @return the picture, to be decoded whole or in part
-     * @throws IOException if the file cannot be read or is no picture
-     */
+    @Override
+    public long bytes(int index) throws IOException {
+        return Files.size(path(index));
+    }
+
+    @Override
+    public PictureSize dimensions(int index) throws IOException {
+        return PictureReader.size(path(index));
+    }
+
+    @Override
     public PictureFile open(int index) throws IOException {
         return PictureReader.open(path(index));
     }
 
-    /**
-     * Digests the relative paths and sizes of all pictures, in order. Contents are not read, so
-     * this tells sets apart quickly, but is no proof that they are equal.
-     *
-     * @return SHA-256 in hexadecimal, 64 digits
-     * @throws DataException if a file is gone or unreadable
-     */
+    @Override
     public String fingerprint() throws DataException {
         MessageDigest digest = sha256();
         for (int index = 0; index < size(); index++) {
@@ -274,18 +221,18 @@ public final class ImageFolder {
     }
 
     private static void requireSameClasses(TrainVal both) throws DataException {
-        Set<String> missing = new LinkedHashSet<>(both.train().classes);
-        both.val().classes.forEach(missing::remove);
-        Set<String> extra = new LinkedHashSet<>(both.val().classes);
-        both.train().classes.forEach(extra::remove);
+        Set<String> missing = new LinkedHashSet<>(both.train().classes());
+        both.val().classes().forEach(missing::remove);
+        Set<String> extra = new LinkedHashSet<>(both.val().classes());
+        both.train().classes().forEach(extra::remove);
         if (!missing.isEmpty() || !extra.isEmpty()) {
             throw new DataException(
                     "The splits have different classes: "
-                            + both.val().folder
+                            + both.val().root()
                             + " lacks "
                             + listing(missing)
                             + " and has beyond "
-                            + both.train().folder
+                            + both.train().root()
                             + " "
                             + listing(extra)
                             + ". Give both splits the same class folders");

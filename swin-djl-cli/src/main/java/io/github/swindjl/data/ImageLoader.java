@@ -33,7 +33,7 @@ public final class ImageLoader implements AutoCloseable {
 
     private static final int CHANNELS = 3;
 
-    private final ImageFolder data;
+    private final PictureSource data;
     private final int[] order;
     private final Augmentation transform;
     private final Optional<RandomErasing> erasing;
@@ -136,7 +136,7 @@ public final class ImageLoader implements AutoCloseable {
      * @param options how to load
      */
     public ImageLoader(
-            ImageFolder data,
+            PictureSource data,
             int[] order,
             int start,
             Augmentation transform,
@@ -158,7 +158,7 @@ public final class ImageLoader implements AutoCloseable {
      * @param options how to load
      */
     public ImageLoader(
-            ImageFolder data,
+            PictureSource data,
             int[] order,
             int start,
             Augmentation transform,
@@ -395,7 +395,7 @@ public final class ImageLoader implements AutoCloseable {
                     "Cannot load picture "
                             + index
                             + " of the data set, "
-                            + data.path(index)
+                            + data.place(index)
                             + ": "
                             + (e.getMessage() == null ? e : e.getMessage()),
                     e);

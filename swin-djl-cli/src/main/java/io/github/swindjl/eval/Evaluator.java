@@ -9,8 +9,8 @@ import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.ImageBatch;
-import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -71,7 +71,7 @@ public final class Evaluator {
      * @throws IOException if a picture cannot be read
      */
     public ClassificationResult run(
-            ImageFolder data, Shard shard, int batchSize, int workers, Observer observer)
+            PictureSource data, Shard shard, int batchSize, int workers, Observer observer)
             throws IOException {
         ClassificationMetrics metrics = new ClassificationMetrics(data.classes());
         int[] order =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.report;
 
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Outcome;
 import java.io.IOException;
@@ -159,7 +159,8 @@ public final class ClassificationReport {
      * @throws IOException if the picture cannot be read
      */
     public static Verdict verdict(
-            ImageFolder data, int sample, Outcome outcome, List<String> labels) throws IOException {
+            PictureSource data, int sample, Outcome outcome, List<String> labels)
+            throws IOException {
         return new Verdict(
                 data.read(sample),
                 labels.get(outcome.label()),

@@ -10,8 +10,9 @@ import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
@@ -50,13 +51,13 @@ class EvalCommandTest {
         Path json = folder.resolve("result.json");
         assertEquals(ExitCode.OK, eval("--json", json.toString()), console.err());
         ClassificationResult result = EvaluationJson.read(json).result();
-        ImageFolder data = ImageFolder.open(set, "val");
+        PictureSource data = PictureSets.open(set, "val");
         assertEquals(36, result.count());
         int correct = 0;
         try (SwinModel model = SwinModel.load(weights, Device.cpu());
                 Predictor<Path, Classifications> predictor = model.newPredictor()) {
             for (int i = 0; i < data.size(); i++) {
-                String predicted = predictor.predict(data.path(i)).best().getClassName();
+                String predicted = predictor.predict(Path.of(data.place(i))).best().getClassName();
                 if (predicted.equals(data.classes().get(data.label(i)))) {
                     correct++;
                 }

@@ -4,6 +4,7 @@ package io.github.swindjl.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.data.source.PictureSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class DataSummaryTest {
     }
 
     private DataSummary inspect(DataSummary.Depth depth) throws IOException {
-        return DataSummary.inspect(ImageFolder.open(root, "train"), depth);
+        return DataSummary.inspect(PictureSets.open(root, "train"), depth);
     }
 
     private void write(String name, int width, int height) throws IOException {

@@ -14,8 +14,9 @@ import ai.djl.training.ParameterStore;
 import io.github.swindjl.Formula;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
@@ -34,14 +35,14 @@ class EvaluatorTest {
     @TempDir static Path folder;
 
     private NDManager manager;
-    private ImageFolder data;
+    private PictureSource data;
 
     @BeforeEach
     void open() throws IOException {
         manager = NDManager.newBaseManager();
         Path set = folder.resolve("set");
         SampleSet.create(set, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 1, 2, 3));
-        data = ImageFolder.open(set, ImageFolder.VAL);
+        data = PictureSets.open(set, PictureSource.VAL);
     }
 
     @AfterEach
