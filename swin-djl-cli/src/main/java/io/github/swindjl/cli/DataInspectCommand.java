@@ -8,7 +8,10 @@ import io.github.swindjl.data.DataSummary.ClassCount;
 import io.github.swindjl.data.DataSummary.SizedPicture;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.TrainVal;
+import io.github.swindjl.data.source.IndexedSource;
+import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
+import io.github.swindjl.data.source.Unreadable;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import java.io.IOException;
@@ -32,8 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description = {
-            "Looks at every picture of a set with class folders: counts, sizes, broken files.",
-            "Ends with 3 when a file is broken or the folders are not as they must be."
+            "Looks at every picture of a set: how it lies on disk, classes and their order, counts,"
+                    + " sizes, broken and ignored files.",
+            "Ends with 3 when anything is broken or not as it must be."
         })
 final class DataInspectCommand implements Callable<Integer> {
 
@@ -45,7 +49,8 @@ final class DataInspectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR|NAME",
             description =
-                    "The set's root folder, or one of mnist, fashion-mnist, cifar10, cifar100.")
+                    "The set's root folder, a tar or zip archive, or one of mnist, fashion-mnist,"
+                            + " cifar10, cifar100.")
     private String set;
 
     private Path root;
@@ -62,6 +67,14 @@ final class DataInspectCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(
+            names = "--label-order",
+            paramLabel = "ORDER",
+            description =
+                    "What the numbers in a label file are: sorted (places among the sorted class"
+                            + " names, from 0) or ilsvrc (ILSVRC ids, from 1). Default: found out.")
+    private LabelOrder labelOrder;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -72,23 +85,37 @@ final class DataInspectCommand implements Callable<Integer> {
     private record Inspection(
             String split,
             String folder,
+            String layout,
+            String classOrder,
             int pictures,
             long bytes,
             SizedPicture smallest,
             SizedPicture largest,
             List<ClassCount> classes,
-            List<BrokenPicture> broken) {
+            List<BrokenPicture> broken,
+            List<Unreadable> unreadable,
+            int ignored,
+            List<String> ignoredNames) {
 
-        static Inspection of(String split, PictureSource data, DataSummary summary) {
+        static Inspection of(String split, IndexedSource data, DataSummary summary) {
             return new Inspection(
                     split,
                     data.root().toString(),
+                    data.facts().layout().toString(),
+                    data.facts().classOrder(),
                     summary.pictures(),
                     summary.bytes(),
                     summary.smallest().orElse(null),
                     summary.largest().orElse(null),
                     summary.classes(),
-                    summary.broken());
+                    summary.broken(),
+                    data.facts().unreadable(),
+                    data.facts().ignored(),
+                    data.facts().ignoredNames());
+        }
+
+        boolean sound() {
+            return broken.isEmpty() && unreadable.isEmpty();
         }
     }
 
@@ -111,12 +138,10 @@ final class DataInspectCommand implements Callable<Integer> {
         } else {
             print(found, out);
         }
-        return found.stream().allMatch(part -> part.broken().isEmpty())
-                ? ExitCode.OK
-                : ExitCode.BAD_INPUT;
+        return found.stream().allMatch(Inspection::sound) ? ExitCode.OK : ExitCode.BAD_INPUT;
     }
 
-    private Map<String, PictureSource> splits() throws IOException {
+    private Map<String, IndexedSource> splits() throws IOException {
         if (Files.isDirectory(root.resolve("annotations"))
                 && Files.isDirectory(root.resolve("images"))) {
             throw new DataException(
@@ -124,23 +149,29 @@ final class DataInspectCommand implements Callable<Integer> {
                             + " holds pictures with masks (images/, annotations/); expected a"
                             + " folder for each class, as <root>/{train,val}/<class>/<picture>");
         }
-        Map<String, PictureSource> splits = new TreeMap<>();
+        Map<String, IndexedSource> splits = new TreeMap<>();
         if (split != null) {
-            splits.put(split, PictureSets.open(root, split));
-        } else if (Files.isDirectory(root.resolve(PictureSource.TRAIN))
-                && Files.isDirectory(root.resolve(PictureSource.VAL))) {
-            TrainVal both = PictureSets.openTrainAndVal(root);
-            splits.put(PictureSource.TRAIN, both.train());
-            splits.put(PictureSource.VAL, both.val());
-        } else {
-            String only =
-                    Files.isDirectory(root.resolve(PictureSource.TRAIN))
-                            ? PictureSource.TRAIN
-                            : PictureSource.VAL;
-            PictureSource data = PictureSets.open(root, only);
-            splits.put(data.onlySplit() ? "all" : only, data);
+            splits.put(split, open(split));
+            return splits;
+        }
+        for (String usual : List.of(PictureSource.TRAIN, PictureSource.VAL)) {
+            if (Files.isDirectory(root) && PictureSets.has(root, usual)) {
+                splits.put(usual, open(usual));
+            }
+        }
+        if (splits.isEmpty()) {
+            splits.put("all", open(PictureSource.VAL));
+        } else if (splits.size() == 2) {
+            PictureSets.requireSameClasses(
+                    new TrainVal(splits.get(PictureSource.TRAIN), splits.get(PictureSource.VAL)));
         }
         return splits;
+    }
+
+    /** What cannot be read is to be listed, not to end the command. */
+    private IndexedSource open(String name) throws IOException {
+        return PictureSets.open(
+                root, name, new PictureSets.Options(true, Optional.ofNullable(labelOrder)));
     }
 
     private static void print(List<Inspection> found, PrintWriter out) {
@@ -148,6 +179,16 @@ final class DataInspectCommand implements Callable<Integer> {
         out.println();
         out.print(splitTable(found).text());
         for (Inspection part : found) {
+            out.println();
+            out.println(part.split() + ": " + part.layout() + "; classes: " + part.classOrder());
+            list(
+                    out,
+                    "Cannot be read, in " + part.folder(),
+                    part.unreadable().stream()
+                            .map(thing -> thing.name() + ": " + thing.reason())
+                            .toList(),
+                    part.unreadable().size());
+            list(out, "No pictures, ignored", part.ignoredNames(), part.ignored());
             if (!part.broken().isEmpty()) {
                 out.println();
                 out.println("Broken files in " + part.folder());
@@ -158,6 +199,18 @@ final class DataInspectCommand implements Callable<Integer> {
                     out.println("  and " + (part.broken().size() - SHOWN_BROKEN) + " more");
                 }
             }
+        }
+    }
+
+    private static void list(PrintWriter out, String title, List<String> names, int count) {
+        if (count == 0) {
+            return;
+        }
+        out.println();
+        out.println(title + ": " + count);
+        names.stream().limit(SHOWN_BROKEN).forEach(name -> out.println("  " + name));
+        if (count > SHOWN_BROKEN) {
+            out.println("  and " + (count - SHOWN_BROKEN) + " more");
         }
     }
 

@@ -57,10 +57,11 @@ public record DataSummary(
     /**
      * A file that cannot be used.
      *
+     * @param index its index in the split
      * @param name path relative to the split
      * @param reason what is wrong with it
      */
-    public record BrokenPicture(String name, String reason) {}
+    public record BrokenPicture(int index, String name, String reason) {}
 
     /** How thoroughly to look at the pictures. */
     public enum Depth {
@@ -112,7 +113,7 @@ public record DataSummary(
             }
             return new Finding(bytes, new SizedPicture(name, size.width(), size.height()), null);
         } catch (IOException e) {
-            return new Finding(bytes, null, new BrokenPicture(name, e.getMessage()));
+            return new Finding(bytes, null, new BrokenPicture(index, name, e.getMessage()));
         }
     }
 }

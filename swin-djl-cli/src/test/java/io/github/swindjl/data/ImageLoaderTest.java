@@ -187,6 +187,7 @@ class ImageLoaderTest {
         Path broken = root.resolve("train/b/p2.png");
         Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 40));
         Files.writeString(root.resolve("train/b/p3.png"), "later, and not to be reported");
+        data = PictureSets.open(root, "train");
         try (ImageLoader loader =
                 new ImageLoader(
                         data, EpochOrder.sequential(20), 0, SAME, 0, options(4, 3, false))) {
