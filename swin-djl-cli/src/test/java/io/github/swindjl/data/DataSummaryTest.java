@@ -2,17 +2,21 @@
 package io.github.swindjl.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.swindjl.data.source.PictureSets;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class DataSummaryTest {
 
@@ -71,6 +75,31 @@ class DataSummaryTest {
         assertEquals(Optional.empty(), summary.smallest());
         assertEquals(Optional.empty(), summary.largest());
         assertEquals(1, summary.broken().size());
+    }
+
+    @Test
+    void brokenPicturesAreLeftOutWhenAsked() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            write("train/a/" + i + ".png", 4 + i, 5);
+        }
+        write("train/b/3.png", 9, 5);
+        PictureSource whole = PictureSets.open(root, "train");
+        assertSame(
+                whole,
+                SelectedSource.withoutBroken(
+                        whole, DataSummary.inspect(whole, DataSummary.Depth.DECODE)));
+        Path cut = root.resolve("train/a/1.png");
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 50));
+        PictureSource damaged = PictureSets.open(root, "train");
+        PictureSource rest =
+                SelectedSource.withoutBroken(
+                        damaged, DataSummary.inspect(damaged, DataSummary.Depth.DECODE));
+        assertEquals(3, rest.size());
+        assertEquals("a/2.png", rest.name(1));
+        assertEquals(6, rest.read(1).width());
+        assertEquals(1, rest.label(2));
+        assertEquals(2, rest.count(0));
+        assertNotEquals(damaged.fingerprint(), rest.fingerprint());
     }
 
     private DataSummary inspect(DataSummary.Depth depth) throws IOException {
