@@ -55,7 +55,7 @@ _SMALL = {
     "num_heads": (2, 4),
 }
 _SMALL_CLASSES = 12
-_SMALL_PER_CLASS = 8
+_SMALL_PER_CLASS = 5
 _HEAD_GAIN = 1.5
 
 

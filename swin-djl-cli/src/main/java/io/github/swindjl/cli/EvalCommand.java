@@ -163,6 +163,7 @@ final class EvalCommand implements Callable<Integer> {
                 write(swin, evaluation);
             }
             results.show(evaluation.run(), evaluation.result(), facts);
+            record.done();
         }
         return ExitCode.OK;
     }

@@ -81,6 +81,13 @@ record Evaluation(
 
         /** Nothing. */
         static final Record NONE = new Record(null, false, null);
+
+        /** Removes the journal, when all that was asked for is written. */
+        void done() throws IOException {
+            if (journal != null) {
+                Files.deleteIfExists(journal);
+            }
+        }
     }
 
     /**
@@ -125,7 +132,7 @@ record Evaluation(
                                     keeper.keep(batch);
                                     seen.judged(batch);
                                 });
-                keeper.finish(new Predictions(data::name, labels));
+                keeper.write(new Predictions(data::name, labels));
             }
         }
         return new Evaluation(
@@ -207,12 +214,9 @@ record Evaluation(
             }
         }
 
-        void finish(Predictions predictions) throws IOException {
-            if (journal.isPresent()) {
-                if (record.predictions() != null) {
-                    predictions.write(record.predictions(), journal.get()::replay);
-                }
-                journal.get().delete();
+        void write(Predictions predictions) throws IOException {
+            if (record.predictions() != null) {
+                predictions.write(record.predictions(), journal.orElseThrow()::replay);
             }
         }
 

@@ -90,10 +90,10 @@ final class ResultOptions {
         lines.add("top-5", share(readable.top5(), readable.top5Correct(), readable));
         lines.add("loss", String.format(Locale.ROOT, "%.4f", readable.loss()));
         lines.add(
-                "calibration",
+                "ece",
                 String.format(
                         Locale.ROOT,
-                        "%.2f %%  (expected error, %d bins)",
+                        "%.2f %%  (expected calibration error, %d bins)",
                         100 * readable.calibration().expectedError(),
                         Calibration.BINS));
         lines.print(out);

@@ -25,7 +25,8 @@ import java.util.zip.CRC32;
 /**
  * What an evaluation has judged so far, on disk, so that an interrupted one can go on exactly where
  * it was. Every batch is one block with a checksum; a block that a kill cut off is left out and its
- * samples are judged again. The file appears with the first batch. Not thread-safe.
+ * samples are judged again. The file appears with the first batch; whoever no longer needs it
+ * removes it. Not thread-safe.
  */
 public final class EvaluationJournal implements AutoCloseable {
 
@@ -115,6 +116,7 @@ public final class EvaluationJournal implements AutoCloseable {
      */
     public void append(List<Judgement> batch) throws IOException {
         if (channel == null) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
             channel =
                     FileChannel.open(
                             file,
@@ -124,16 +126,6 @@ public final class EvaluationJournal implements AutoCloseable {
             write(header());
         }
         write(bytes(batch));
-    }
-
-    /**
-     * Removes the file, when the evaluation is complete.
-     *
-     * @throws IOException if it cannot be removed
-     */
-    public void delete() throws IOException {
-        close();
-        Files.deleteIfExists(file);
     }
 
     /** Closes the file, which stays. */

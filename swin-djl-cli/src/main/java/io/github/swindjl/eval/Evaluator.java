@@ -8,17 +8,16 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.data.EpochOrder;
+import io.github.swindjl.data.Fitting;
 import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -146,7 +145,8 @@ public final class Evaluator {
         long firstWait = -1;
         try (NDManager parameters = manager.newSubManager();
                 ImageLoader loader =
-                        new ImageLoader(data, order, start, this::prepare, 0, loading)) {
+                        new ImageLoader(
+                                data, order, start, new Fitting(preprocessing), 0, loading)) {
             ParameterStore store = new ParameterStore(parameters, false);
             while (loader.hasNext()) {
                 try (ImageBatch batch = loader.next()) {
@@ -162,10 +162,6 @@ public final class Evaluator {
                     System.nanoTime() - begin,
                     loader.waitNanos() - Math.max(0, firstWait));
         }
-    }
-
-    private Picture prepare(Picture picture, SplittableRandom random) {
-        return preprocessing.apply(picture);
     }
 
     private float[] logits(ImageBatch batch, PixelNormalizer normalizer, ParameterStore store) {
