@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.kernels.Precision;
+import java.util.Map;
 
 /**
  * One forward pass on its way through the blocks.
@@ -23,6 +24,26 @@ record Pass(
         DropPath dropPath,
         Freshness.State state,
         boolean prepacked) {
+
+    /**
+     * How heavy products are computed.
+     *
+     * @param precision their number type
+     * @param trainsOnCpu whether gradients may be recorded on a CPU
+     */
+    record Arithmetic(Precision precision, boolean trainsOnCpu) {
+
+        /** Adds the constants {@code precision} and {@code convolution} of a kernel. */
+        void bakeInto(Map<String, Object> constants) {
+            constants.put("precision", precision);
+            constants.put("convolution", trainsOnCpu && precision == Precision.FP32);
+        }
+    }
+
+    /** Returns how products of an array are computed. */
+    Arithmetic arithmetic(NDArray x) {
+        return new Arithmetic(precision, training && !x.getDevice().isGpu());
+    }
 
     /** Returns a parameter's value on the device of an array. */
     NDArray value(Parameter parameter, NDArray beside) {
