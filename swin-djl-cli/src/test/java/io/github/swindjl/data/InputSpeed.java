@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureFiles;
 import io.github.swindjl.zoo.image.PictureReader;
@@ -82,7 +83,7 @@ public final class InputSpeed {
     }
 
     private static Pass loader(Path folder, Preprocessing steps, int workers) throws IOException {
-        ImageFolder data = ImageFolder.open(folder, PictureSource.VAL);
+        PictureSource data = PictureSets.open(folder, PictureSource.VAL);
         int[] order = EpochOrder.sequential(data.size());
         ImageLoader.Options options = new ImageLoader.Options(BATCH, SIDE, SIDE, workers, 2, false);
         return () -> {
