@@ -14,6 +14,7 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
   tokens = rows * columns
   depth = channels // heads
 
+  x = torch.to(x, ${precision})
   bottom = (rows - height % rows) % rows
   right = (columns - width % columns) % columns
   if bottom + right > 0:
@@ -32,7 +33,6 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
 
   x = torch.reshape(x, [n, down, rows, across, columns, channels])
   x = torch.reshape(torch.permute(x, [0, 1, 3, 2, 4, 5]), [n * windows, tokens, channels])
-  x = torch.to(x, ${precision})
   weight = torch.to(qkv_weight, ${precision})
   if ${has_qkv_bias}:
     added = q_bias
