@@ -5,14 +5,16 @@ import ai.djl.Device;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.Shard;
+import io.github.swindjl.report.CalibrationPlot;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.ReportPage;
 import io.github.swindjl.report.ResultPlots;
-import io.github.swindjl.report.Verdict;
+import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,12 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -77,14 +82,37 @@ final class EvalCommand implements Callable<Integer> {
             description = "Threads that read pictures (default: one for each processor).")
     private Integer workers;
 
+    @Option(
+            names = "--subset",
+            description =
+                    "The set has only some of the model's classes: judge among those, as ImageNet-A"
+                            + " and ImageNet-R are defined. Otherwise such a set is refused.")
+    private boolean subset;
+
     @Mixin private ResultOptions results;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE",
+            description =
+                    "Write what was said about each picture to this file: CSV, or, if its name ends"
+                            + " in .json, JSON with the first five classes.")
+    private Path predictions;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on with an interrupted evaluation. It has left what it judged beside --out,"
+                            + " --json or --predictions, in <name>.unfinished; give the same"
+                            + " options again.")
+    private boolean resume;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Write results.json, confusion.png, recall.png and report.html, with "
-                            + "the worst mistakes, to this folder.")
+                    "Write results.json, classes.csv, confusion.png, recall.png, calibration.png and"
+                            + " report.html, with the most confident mistakes, to this folder.")
     private Path out;
 
     /** Makes a wrong shard a usage error that names the option. */
@@ -107,6 +135,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check();
+        OptionChecks.writable("--predictions", predictions);
+        Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
         PictureSource data = PictureSets.open(DataFolder.find(Swin.of(spec), root), split);
         Swin swin = Swin.of(spec);
@@ -118,13 +148,44 @@ final class EvalCommand implements Callable<Integer> {
                             data,
                             data.onlySplit() ? "all" : split,
                             new Evaluation.Options(
-                                    shard, compute.precision(), compute.batchSize(), workers, 0));
+                                    new Evaluator.Options(
+                                            shard,
+                                            compute.batchSize(),
+                                            workers,
+                                            ClassMatch.outputs(open, data, subset),
+                                            null),
+                                    compute.precision(),
+                                    0,
+                                    record));
+            Map<String, String> facts = facts(open, data, device);
+            facts.putAll(evaluation.timing());
             if (out != null) {
                 write(swin, evaluation);
             }
-            results.show(evaluation.run(), evaluation.result(), facts(open, data, device));
+            results.show(evaluation.run(), evaluation.result(), facts);
+            record.done();
         }
         return ExitCode.OK;
+    }
+
+    /** Beside the first file or folder that will hold the result. */
+    private Path journal() {
+        Path result =
+                Stream.of(out, results.file(), predictions)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        if (result == null) {
+            if (resume) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--resume needs --out, --json or --predictions: beside it an interrupted"
+                                + " evaluation leaves what it judged");
+            }
+            return null;
+        }
+        Path absolute = result.toAbsolutePath().normalize();
+        return absolute.resolveSibling(absolute.getFileName() + ".unfinished");
     }
 
     private Map<String, String> facts(OpenModel open, PictureSource data, Device device) {
@@ -144,20 +205,21 @@ final class EvalCommand implements Callable<Integer> {
 
     private void write(Swin swin, Evaluation evaluation) throws IOException {
         Fonts.problem().ifPresent(swin::note);
-        Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
-        pictures.put("Worst mistakes", evaluation.mistakes());
-        pictures.put("Surest right predictions", evaluation.surestRight());
         ReportPage page =
                 ClassificationReport.page(
                         "Evaluation of " + evaluation.run().setup().get("model"),
                         evaluation.data().root() + (shard.count() == 1 ? "" : ", shard " + shard),
                         evaluation.result(),
                         List.of(),
-                        pictures,
+                        evaluation.notable(),
+                        evaluation.timing(),
                         evaluation.run().setup());
         try (Staging staging = Staging.of(out)) {
             AtomicFile.writeText(
                     staging.file(Path.of("results.json")), EvaluationJson.toJson(evaluation.run()));
+            StringBuilder classes = new StringBuilder();
+            ResultTables.perClass(evaluation.result()).csv(classes);
+            AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
             HtmlReport.write(page, staging.file(Path.of("report.html")));
             if (Fonts.problem().isEmpty()) {
                 Png.write(
@@ -166,6 +228,9 @@ final class EvalCommand implements Callable<Integer> {
                 Png.write(
                         ResultPlots.recall(evaluation.result()),
                         staging.file(Path.of("recall.png")));
+                Png.write(
+                        CalibrationPlot.draw(evaluation.result().calibration()),
+                        staging.file(Path.of("calibration.png")));
             }
             staging.commit();
         }

@@ -4,7 +4,7 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassificationResult;
-import io.github.swindjl.eval.Shard;
+import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
@@ -191,11 +191,12 @@ final class TrainingRun {
                     parts.data().val(),
                     PictureSource.VAL,
                     new Evaluation.Options(
-                            Shard.WHOLE,
+                            Evaluator.Options.of(
+                                    parts.config().evaluation().batchSize(),
+                                    parts.config().data().workers()),
                             Precision.FP32,
-                            parts.config().evaluation().batchSize(),
-                            parts.config().data().workers(),
-                            RunResults.SHOWN));
+                            RunResults.SHOWN,
+                            Evaluation.Record.NONE));
         }
     }
 

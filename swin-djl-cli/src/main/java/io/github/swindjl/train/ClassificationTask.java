@@ -14,7 +14,6 @@ import io.github.swindjl.data.Mixup;
 import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
-import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -175,10 +174,8 @@ public final class ClassificationTask implements TrainingTask {
         ClassificationResult result =
                 evaluator.run(
                         data.val(),
-                        Shard.WHOLE,
-                        config.evaluation().batchSize(),
-                        config.data().workers(),
-                        (sample, outcome) -> {});
+                        Evaluator.Options.of(
+                                config.evaluation().batchSize(), config.data().workers()));
         return Map.of(LOSS, result.loss(), TOP1, result.top1(), TOP5, result.top5());
     }
 
