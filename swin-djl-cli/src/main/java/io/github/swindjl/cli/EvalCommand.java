@@ -2,7 +2,11 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
+import io.github.swindjl.data.DataSummary;
 import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.SelectedSource;
+import io.github.swindjl.data.source.IndexedSource;
+import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.Evaluator;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -40,7 +45,8 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Measures a classifier on a picture set with class folders: top-1, top-5, loss, each"
                     + " class, and which classes are taken for which.",
-            "A picture that cannot be read ends the command with 3, before anything is written."
+            "A picture that cannot be read ends the command with 3, before anything is written,"
+                    + " unless --skip-broken is given."
         },
         subcommands = EvalMergeCommand.class)
 final class EvalCommand implements Callable<Integer> {
@@ -88,6 +94,20 @@ final class EvalCommand implements Callable<Integer> {
                     "The set has only some of the model's classes: judge among those, as ImageNet-A"
                             + " and ImageNet-R are defined. Otherwise such a set is refused.")
     private boolean subset;
+
+    @Option(
+            names = "--skip-broken",
+            description =
+                    "Decode every picture first, name those that cannot be read, and judge the rest.")
+    private boolean skipBroken;
+
+    @Option(
+            names = "--label-order",
+            paramLabel = "ORDER",
+            description =
+                    "What the numbers in a label file are: sorted (places among the sorted class"
+                            + " names, from 0) or ilsvrc (ILSVRC ids, from 1). Default: found out.")
+    private LabelOrder labelOrder;
 
     @Mixin private ResultOptions results;
 
@@ -138,8 +158,8 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.writable("--predictions", predictions);
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
-        PictureSource data = PictureSets.open(DataFolder.find(Swin.of(spec), root), split);
         Swin swin = Swin.of(spec);
+        PictureSource data = data(swin);
         try (OpenModel open = model.open(device)) {
             Evaluation evaluation =
                     Evaluation.of(
@@ -166,6 +186,23 @@ final class EvalCommand implements Callable<Integer> {
             record.done();
         }
         return ExitCode.OK;
+    }
+
+    private PictureSource data(Swin swin) throws IOException {
+        IndexedSource found =
+                PictureSets.open(
+                        DataFolder.find(swin, root),
+                        split,
+                        new PictureSets.Options(skipBroken, Optional.ofNullable(labelOrder)));
+        if (!skipBroken) {
+            return found;
+        }
+        found.facts()
+                .unreadable()
+                .forEach(thing -> swin.note("Left out: " + thing.name() + ": " + thing.reason()));
+        DataSummary summary = DataSummary.inspect(found, DataSummary.Depth.DECODE);
+        summary.broken().forEach(picture -> swin.note("Left out: " + picture.reason()));
+        return SelectedSource.withoutBroken(found, summary);
     }
 
     /** Beside the first file or folder that will hold the result. */

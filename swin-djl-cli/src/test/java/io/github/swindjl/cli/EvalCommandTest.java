@@ -344,6 +344,14 @@ class EvalCommandTest {
         assertEquals("", refusal.out());
         assertEquals(List.of("broken"), names(folder));
 
+        TestConsole rest = new TestConsole();
+        assertEquals(
+                ExitCode.OK,
+                run(rest, "--weights", "" + weights, "--data", "" + broken, "--skip-broken"),
+                rest.err());
+        assertTrue(rest.err().contains("Left out: "), rest.err());
+        assertTrue(rest.out().contains(", 11 pictures"), rest.out());
+
         refused(ExitCode.USAGE, "3/2", "--shard", "3/2");
         refused(ExitCode.USAGE, "2/8", "--shard", "half");
         refused(ExitCode.USAGE, "--batch-size is 0", "--batch-size", "0");

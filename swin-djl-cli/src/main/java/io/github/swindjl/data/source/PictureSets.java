@@ -289,8 +289,8 @@ public final class PictureSets {
                                                                     + thing.reason()
                                                                     + ")")
                                             .toList())
-                            + ". Check the permissions, get them again, or ask to skip what cannot"
-                            + " be read; 'swin data inspect' lists all");
+                            + ". Check the permissions, get them again, or, in an evaluation,"
+                            + " leave them out with --skip-broken; 'swin data inspect' lists all");
         }
     }
 
