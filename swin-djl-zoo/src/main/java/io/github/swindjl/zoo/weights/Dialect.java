@@ -69,7 +69,7 @@ public enum Dialect {
                                     "attention.self.relative_position_index"),
                             Map.entry("mlp.fc1", "intermediate.dense"),
                             Map.entry("mlp.fc2", "output.dense")),
-                    HuggingFaceNames.ELSEWHERE)),
+                    HuggingFaceNames.ELSEWHERE).withBatchNorm("batch_norm")),
 
     /** The module names of Transformers 5, which V1 models have in memory. */
     HUGGING_FACE_5(
@@ -87,7 +87,7 @@ public enum Dialect {
                                     "attention.relative_position_bias.relative_position_bias_table",
                             "attn.relative_position_index",
                                     "attention.relative_position_bias.relative_position_index"),
-                    HuggingFaceNames.ELSEWHERE)),
+                    HuggingFaceNames.ELSEWHERE).withBatchNorm("batch_norm")),
 
     /** SimMIM pre-training: the official names below {@code encoder}. */
     SIMMIM("SimMIM", "patch_embed.proj.weight", MICROSOFT.naming),
@@ -100,8 +100,8 @@ public enum Dialect {
                     "stages.{s}.blocks.{b}.",
                     "stages.{s}.downsample.",
                     OpenMmlabNames.IN_BLOCK,
-                    OpenMmlabNames.ELSEWHERE,
-                    Set.of("norm", "reduction"))),
+                            OpenMmlabNames.ELSEWHERE)
+                    .withChannelsFirst(Set.of("norm", "reduction"))),
 
     /** OpenMMLab, V2: a patch merging belongs to the stage it leads to, its norm comes after. */
     OPEN_MMLAB_V2(
@@ -111,19 +111,25 @@ public enum Dialect {
                     "stages.{s}.blocks.{b}.",
                     "stages.{s+1}.downsample.",
                     OpenMmlabNames.IN_BLOCK,
-                    OpenMmlabNames.ELSEWHERE,
-                    Set.of("reduction")));
+                            OpenMmlabNames.ELSEWHERE)
+                    .withChannelsFirst(Set.of("reduction")));
 
     /** Both forms of Hugging Face's names share these. */
     private static final class HuggingFaceNames {
         static final Map<String, String> ELSEWHERE =
-                Map.of(
-                        "patch_embed.proj", "embeddings.patch_embeddings.projection",
-                        "patch_embed.norm", "embeddings.norm",
-                        "absolute_pos_embed", "embeddings.position_embeddings",
-                        "mask_token", "embeddings.mask_token",
-                        "norm", "layernorm",
-                        "head", "classifier");
+                Map.ofEntries(
+                        Map.entry("patch_embed.proj", "embeddings.patch_embeddings.projection"),
+                        Map.entry("patch_embed.norm", "embeddings.norm"),
+                        Map.entry("absolute_pos_embed", "embeddings.position_embeddings"),
+                        Map.entry("mask_token", "embeddings.mask_token"),
+                        Map.entry("norm", "layernorm"),
+                        Map.entry("norm0", "hidden_states_norms.stage1"),
+                        Map.entry("norm1", "hidden_states_norms.stage2"),
+                        Map.entry("norm2", "hidden_states_norms.stage3"),
+                        Map.entry("norm3", "hidden_states_norms.stage4"),
+                        Map.entry("head", "classifier"),
+                        Map.entry("decode_head.conv_seg", "decode_head.classifier"),
+                        Map.entry("auxiliary_head.conv_seg", "auxiliary_head.classifier"));
     }
 
     /** Both generations of OpenMMLab share these. */
@@ -167,7 +173,7 @@ public enum Dialect {
     /**
      * Returns where the dialect has an official tensor.
      *
-     * @param name the official name
+     * @param name the official name, of a backbone without its prefix
      * @param stages the number of stages of the network
      * @return the recipe, with names below the network's prefix
      */
