@@ -20,6 +20,7 @@ import re
 import numpy as np
 import torch
 import transformers
+from safetensors.torch import save_file
 from transformers import SwinConfig, Swinv2Config, UperNetConfig, UperNetForSemanticSegmentation
 
 import formula
@@ -313,8 +314,8 @@ def _make_checkpoint(case, config):
     model.eval()
     with torch.inference_mode():
         logits, _, _ = _heads(model, _images(config))
-    state = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
-    references.write_tensors(_FOLDER / f"{case}.checkpoint.safetensors", state)
+    state = model.state_dict()
+    save_file(state, _FOLDER / f"{case}.checkpoint.safetensors")
     references.write_tensors(_FOLDER / f"{case}.safetensors", {"logits": logits.numpy()})
     references.write_json(_FOLDER / f"{case}.json", _document(case, config) | {"seed": _SEED})
     print(case, len(state), "tensors, logits", float(logits.std()), flush=True)

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  */
 final class ArrayCache<K> {
 
+    /** Entries kept at most, however small: each holds memory of Java's and the engine's too. */
+    private static final int MOST = 48;
+
     private final long bound;
     private final Map<K, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long total;
@@ -74,7 +77,7 @@ final class ArrayCache<K> {
 
     private void shrink() {
         Iterator<Entry> oldest = entries.values().iterator();
-        while (total > bound && entries.size() > 1) {
+        while ((total > bound && entries.size() > 1) || entries.size() > MOST) {
             Entry entry = oldest.next();
             oldest.remove();
             drop(entry);

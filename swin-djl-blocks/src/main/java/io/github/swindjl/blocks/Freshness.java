@@ -35,8 +35,12 @@ final class Freshness {
 
     /** Returns the state of the parameters on a device, the same object until one changes. */
     State state(ParameterStore store, Device device) {
+        // Those of stages that are never computed may have been closed.
         List<NDArray> values =
-                parameters().stream().map(p -> store.getValue(p, device, false)).toList();
+                parameters().stream()
+                        .map(parameter -> store.getValue(parameter, device, false))
+                        .filter(value -> !value.isReleased())
+                        .toList();
         List<String> ids = values.stream().map(NDArray::getUid).toList();
         // A change after this line is noticed by the next look, at what is computed before it too.
         long[] versions = Autograd.versions(values);

@@ -4,20 +4,21 @@ package io.github.swindjl.blocks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.PrecisionKernels;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Two linear layers with a GELU between: (…, channels) → (…, channels).
+ * Two linear layers with a GELU between: (batch, h, w, channels) → (batch, h, w, channels).
  *
  * <p>Children {@code fc1} and {@code fc2}, each with weight and bias.
  */
 public final class Mlp extends Branch {
 
-    private static final PrecisionKernels KERNELS =
-            new PrecisionKernels(Mlp.class, "mlp.py", Map.of());
+    private static final ConcurrentMap<Pass.Arithmetic, Kernel> KERNELS = new ConcurrentHashMap<>();
 
     private final Linear fc1;
     private final Linear fc2;
@@ -38,7 +39,7 @@ public final class Mlp extends Branch {
 
     @Override
     public NDArray apply(Pass pass, NDArray x) {
-        return KERNELS.in(pass.precision())
+        return KERNELS.computeIfAbsent(pass.arithmetic(x), Mlp::compile)
                 .call(
                         pass.training(),
                         x,
@@ -65,6 +66,12 @@ public final class Mlp extends Branch {
                             second.get(0),
                             second.get(1));
         }
+    }
+
+    private static Kernel compile(Pass.Arithmetic arithmetic) {
+        Map<String, Object> constants = new HashMap<>();
+        arithmetic.bakeInto(constants);
+        return Kernel.of(Mlp.class, "mlp.py", constants);
     }
 
     private static PrecisionKernels compile(Step step) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.kernels.Precision;
+import java.util.Map;
 
 /** One forward pass on its way through the blocks. For one thread. */
 public final class Pass {
@@ -87,6 +88,26 @@ public final class Pass {
     /** Returns the state of the parameters, for what inference keeps; null while training. */
     Freshness.State state() {
         return state;
+    }
+
+    /**
+     * How heavy products are computed.
+     *
+     * @param precision their number type
+     * @param trainsOnCpu whether gradients may be recorded on a CPU
+     */
+    record Arithmetic(Precision precision, boolean trainsOnCpu) {
+
+        /** Adds the constants {@code precision} and {@code convolution} of a kernel. */
+        void bakeInto(Map<String, Object> constants) {
+            constants.put("precision", precision);
+            constants.put("convolution", trainsOnCpu && precision == Precision.FP32);
+        }
+    }
+
+    /** Returns how products of an array are computed. */
+    Arithmetic arithmetic(NDArray x) {
+        return new Arithmetic(precision, training && !x.getDevice().isGpu());
     }
 
     /**

@@ -49,7 +49,7 @@ public final class WindowAttention extends Branch {
     private final ConcurrentMap<Variant, Kernel> kernels = new ConcurrentHashMap<>();
     private final ConcurrentMap<Step, Kernel> steps = new ConcurrentHashMap<>();
 
-    private record Variant(Precision precision, WindowPlan plan, boolean hasBias) {}
+    private record Variant(Pass.Arithmetic arithmetic, WindowPlan plan, boolean hasBias) {}
 
     private record Step(Precision precision, boolean normFirst, boolean padded, boolean hasBias) {}
 
@@ -121,7 +121,7 @@ public final class WindowAttention extends Branch {
         WindowPlan actual = plan.on(grid, config.shiftCancel());
         NDArray weight = qkv.weight(pass, x);
         try (NDArray added = bias.of(pass, x, weight, grid, actual)) {
-            return kernel(new Variant(pass.precision(), actual, added != null))
+            return kernel(new Variant(pass.arithmetic(x), actual, added != null))
                     .call(
                             pass.training(),
                             x,
@@ -234,7 +234,8 @@ public final class WindowAttention extends Branch {
     private Kernel compile(Variant variant) {
         boolean shifted = variant.plan.isShifted();
         Map<String, Object> constants = new HashMap<>();
-        constants.put("precision", variant.precision);
+        variant.arithmetic.bakeInto(constants);
+        constants.put("explicit", variant.arithmetic.trainsOnCpu());
         constants.put("heads", heads);
         constants.put("window_height", variant.plan.height());
         constants.put("window_width", variant.plan.width());

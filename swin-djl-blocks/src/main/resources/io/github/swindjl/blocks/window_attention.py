@@ -3,6 +3,9 @@
 #
 # bias (windows or 1, heads or 1, tokens, tokens) is added to the logits: position bias and shift
 # mask together. Windows are folded into the head axis, so that it needs no copy for each sample.
+#
+# As convolutions of one pixel, whose values and gradients oneDNN computes, float32 layers are faster
+# on a CPU than as products of matrices. A CPU has no fused attention that passes gradients to bias.
 def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor, logit_scale: Tensor, proj_weight: Tensor, proj_bias: Tensor, bias: Tensor) -> Tensor:
   n, height, width, channels = x.size()
   rows = ${window_height}
@@ -11,6 +14,7 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
   tokens = rows * columns
   depth = channels // heads
 
+  x = torch.to(x, ${precision})
   bottom = (rows - height % rows) % rows
   right = (columns - width % columns) % columns
   if bottom + right > 0:
@@ -29,15 +33,20 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
 
   x = torch.reshape(x, [n, down, rows, across, columns, channels])
   x = torch.reshape(torch.permute(x, [0, 1, 3, 2, 4, 5]), [n * windows, tokens, channels])
-  x = torch.to(x, ${precision})
   weight = torch.to(qkv_weight, ${precision})
   if ${has_qkv_bias}:
-    full_bias = q_bias
+    added = q_bias
     if ${cosine}:
-      full_bias = torch.cat([q_bias, torch.zeros_like(q_bias), v_bias])
-    qkv = torch.linear(x, weight, torch.to(full_bias, ${precision}))
+      added = torch.cat([q_bias, torch.zeros_like(q_bias), v_bias])
+    full_bias = annotate(Optional[Tensor], torch.to(added, ${precision}))
   else:
-    qkv = torch.linear(x, weight)
+    full_bias = annotate(Optional[Tensor], None)
+  if ${convolution}:
+    x = torch.permute(torch.reshape(x, [1, -1, 1, channels]), [0, 3, 1, 2])
+    qkv = torch.conv2d(x, torch.reshape(weight, [3 * channels, channels, 1, 1]), full_bias)
+    qkv = torch.permute(qkv, [0, 2, 3, 1])
+  else:
+    qkv = torch.linear(x, weight, full_bias)
   qkv = torch.permute(torch.reshape(qkv, [n, windows, tokens, 3, heads, depth]), [3, 0, 1, 4, 2, 5])
   q, k, v = torch.unbind(torch.reshape(qkv, [3, n, windows * heads, tokens, depth]))
 
@@ -59,7 +68,11 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
   if ${has_bias}:
     logits = torch.expand(bias, [windows, heads, tokens, tokens])
     logits = torch.reshape(logits, [1, windows * heads, tokens, tokens])
-    if ${query_key}:
+    if ${query_key} and ${explicit}:
+      products = torch.matmul(q * factor, torch.transpose(k, -2, -1))
+      weights = torch.softmax(torch.add_(torch.to(products, 6), logits), -1)
+      y = torch.matmul(torch.to(weights, ${precision}), v)
+    elif ${query_key}:
       y = torch.scaled_dot_product_attention(q, k, v, torch.to(logits, ${precision}), 0., False, scale=factor)
     else:
       y = torch.matmul(torch.to(torch.softmax(logits, -1), ${precision}), v)
@@ -72,5 +85,10 @@ def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor,
   if ${rolled}:
     y = torch.roll(y, [${shift_height}, ${shift_width}], [1, 2])
   y = torch.slice(torch.slice(y, 1, top, top + height), 2, left, left + width)
-  y = torch.linear(y, torch.to(proj_weight, ${precision}), torch.to(proj_bias, ${precision}))
+  if ${convolution}:
+    y = torch.permute(torch.contiguous(y), [0, 3, 1, 2])
+    y = torch.conv2d(y, torch.reshape(proj_weight, [channels, channels, 1, 1]), proj_bias)
+    y = torch.permute(y, [0, 2, 3, 1])
+  else:
+    y = torch.linear(y, torch.to(proj_weight, ${precision}), torch.to(proj_bias, ${precision}))
   return torch.to(y, 6)

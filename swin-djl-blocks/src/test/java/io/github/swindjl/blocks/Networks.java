@@ -10,6 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.swindjl.Formula;
+import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.window.WindowShrink;
 import java.util.List;
 
@@ -50,6 +51,11 @@ final class Networks {
 
     static NDArray infer(Block block, NDArray x) {
         return forward(block, x, false, null);
+    }
+
+    /** By the kernels of training, which need not add in the same order. */
+    static NDArray inferPlain(Block block, NDArray x) {
+        return forward(block, x, false, ForwardOptions.plain(Precision.FP32));
     }
 
     static NDArray forward(

@@ -14,6 +14,7 @@ import io.github.swindjl.cli.DoctorReport.Problem;
 import io.github.swindjl.cli.DoctorReport.Trial;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.Fonts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 
 /** Examines this machine: what is there, what is missing, and whether the engine computes. */
@@ -80,6 +83,7 @@ final class Doctor {
                 free,
                 Fonts.problem().orElse(null),
                 ClassArchive.describe(),
+                loaded ? prepacked() : List.of(),
                 trial,
                 List.copyOf(problems));
     }
@@ -113,6 +117,13 @@ final class Doctor {
             reports.add(device.isGpu() ? gpu(device) : cpu());
         }
         return List.copyOf(reports);
+    }
+
+    private static List<String> prepacked() {
+        return Arrays.stream(Precision.values())
+                .filter(precision -> EngineInfo.prepacksLinears(Device.cpu(), precision))
+                .map(precision -> precision.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private static DeviceReport gpu(Device device) {

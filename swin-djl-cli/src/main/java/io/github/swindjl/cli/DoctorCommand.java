@@ -88,6 +88,12 @@ final class DoctorCommand implements Callable<Integer> {
                                 : ", " + gigabytes(report.cacheFree()) + " free"));
         facts.add("fonts", report.fontProblem() == null ? "found" : report.fontProblem());
         facts.add("classes", report.classArchive());
+        facts.add(
+                "kernels",
+                report.prepacked().isEmpty()
+                        ? "plain ones only: this libtorch has no oneDNN operators"
+                        : "inference on the CPU with weights in oneDNN's layout in "
+                                + String.join(", ", report.prepacked()));
         if (report.trial() != null) {
             facts.add(
                     "trial",

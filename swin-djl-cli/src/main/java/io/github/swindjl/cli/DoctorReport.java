@@ -24,6 +24,7 @@ import java.util.List;
  * @param cacheFree bytes free there, or -1 if unknown
  * @param fontProblem why plots cannot be drawn, or null if they can
  * @param classArchive whether Java uses the archive of classes that makes it start faster
+ * @param prepacked precisions in which inference on the CPU uses weights in oneDNN's layout
  * @param trial the small computation, or null if it was not reached
  * @param problems what is wrong and how to mend it; empty if all is well
  */
@@ -46,6 +47,7 @@ record DoctorReport(
         long cacheFree,
         String fontProblem,
         String classArchive,
+        List<String> prepacked,
         Trial trial,
         List<Problem> problems) {
 

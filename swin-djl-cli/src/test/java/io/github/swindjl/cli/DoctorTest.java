@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +46,9 @@ class DoctorTest {
         assertTrue(report.get("jni").getAsString().startsWith("2.7.1-0.35.1"), console.out());
         assertTrue(Files.isDirectory(Path.of(report.get("loaded_from").getAsString())));
         assertTrue(report.getAsJsonArray("problems").isEmpty());
+        assertEquals(
+                EngineInfo.prepacksLinears(Device.cpu(), Precision.FP32),
+                report.getAsJsonArray("prepacked").contains(new JsonPrimitive("fp32")));
         assertTrue(report.get("threads").getAsInt() >= 1);
         assertTrue(report.getAsJsonObject("trial").get("milliseconds").getAsDouble() > 0);
     }

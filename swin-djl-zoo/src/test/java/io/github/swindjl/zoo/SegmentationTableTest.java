@@ -23,8 +23,7 @@ class SegmentationTableTest {
             assertTrue(entry.meanIou() < entry.meanIouMultiScale(), entry.name());
             for (WeightsFile file : entry.files()) {
                 String digits = file.sha256();
-                assertTrue(
-                        digits == null || file.name().contains("-" + digits + "."), file.name());
+                assertTrue(digits == null || file.name().contains("-" + digits + "."), file.name());
             }
         }
         assertEquals(14, SegmentationTable.all().size());

@@ -49,45 +49,48 @@ public enum Dialect {
             "Hugging Face",
             "embeddings.patch_embeddings.projection.weight",
             new Naming(
-                    "encoder.layers.{s}.blocks.{b}.",
-                    "encoder.layers.{s}.downsample.",
-                    Map.ofEntries(
-                            Map.entry("norm1", "layernorm_before"),
-                            Map.entry("norm2", "layernorm_after"),
-                            Map.entry("attn.qkv", "attention.self.{query,key,value}"),
-                            Map.entry("attn.q_bias", "attention.self.query.bias"),
-                            Map.entry("attn.v_bias", "attention.self.value.bias"),
-                            Map.entry("attn.proj", "attention.output.dense"),
-                            Map.entry("attn.logit_scale", "attention.self.logit_scale"),
-                            Map.entry(
-                                    "attn.cpb_mlp", "attention.self.continuous_position_bias_mlp"),
-                            Map.entry(
-                                    "attn.relative_position_bias_table",
-                                    "attention.self.relative_position_bias_table"),
-                            Map.entry(
-                                    "attn.relative_position_index",
-                                    "attention.self.relative_position_index"),
-                            Map.entry("mlp.fc1", "intermediate.dense"),
-                            Map.entry("mlp.fc2", "output.dense")),
-                    HuggingFaceNames.ELSEWHERE).withBatchNorm("batch_norm")),
+                            "encoder.layers.{s}.blocks.{b}.",
+                            "encoder.layers.{s}.downsample.",
+                            Map.ofEntries(
+                                    Map.entry("norm1", "layernorm_before"),
+                                    Map.entry("norm2", "layernorm_after"),
+                                    Map.entry("attn.qkv", "attention.self.{query,key,value}"),
+                                    Map.entry("attn.q_bias", "attention.self.query.bias"),
+                                    Map.entry("attn.v_bias", "attention.self.value.bias"),
+                                    Map.entry("attn.proj", "attention.output.dense"),
+                                    Map.entry("attn.logit_scale", "attention.self.logit_scale"),
+                                    Map.entry(
+                                            "attn.cpb_mlp",
+                                            "attention.self.continuous_position_bias_mlp"),
+                                    Map.entry(
+                                            "attn.relative_position_bias_table",
+                                            "attention.self.relative_position_bias_table"),
+                                    Map.entry(
+                                            "attn.relative_position_index",
+                                            "attention.self.relative_position_index"),
+                                    Map.entry("mlp.fc1", "intermediate.dense"),
+                                    Map.entry("mlp.fc2", "output.dense")),
+                            HuggingFaceNames.ELSEWHERE)
+                    .withBatchNorm("batch_norm")),
 
     /** The module names of Transformers 5, which V1 models have in memory. */
     HUGGING_FACE_5(
             "Hugging Face (Transformers 5)",
             "embeddings.patch_embeddings.projection.weight",
             new Naming(
-                    "encoder.layers.{s}.blocks.{b}.",
-                    "encoder.layers.{s}.downsample.",
-                    Map.of(
-                            "norm1", "layernorm_before",
-                            "norm2", "layernorm_after",
-                            "attn.qkv", "attention.{q_proj,k_proj,v_proj}",
-                            "attn.proj", "attention.o_proj",
-                            "attn.relative_position_bias_table",
-                                    "attention.relative_position_bias.relative_position_bias_table",
-                            "attn.relative_position_index",
-                                    "attention.relative_position_bias.relative_position_index"),
-                    HuggingFaceNames.ELSEWHERE).withBatchNorm("batch_norm")),
+                            "encoder.layers.{s}.blocks.{b}.",
+                            "encoder.layers.{s}.downsample.",
+                            Map.of(
+                                    "norm1", "layernorm_before",
+                                    "norm2", "layernorm_after",
+                                    "attn.qkv", "attention.{q_proj,k_proj,v_proj}",
+                                    "attn.proj", "attention.o_proj",
+                                    "attn.relative_position_bias_table",
+                                            "attention.relative_position_bias.relative_position_bias_table",
+                                    "attn.relative_position_index",
+                                            "attention.relative_position_bias.relative_position_index"),
+                            HuggingFaceNames.ELSEWHERE)
+                    .withBatchNorm("batch_norm")),
 
     /** SimMIM pre-training: the official names below {@code encoder}. */
     SIMMIM("SimMIM", "patch_embed.proj.weight", MICROSOFT.naming),
@@ -97,9 +100,9 @@ public enum Dialect {
             "OpenMMLab",
             "patch_embed.projection.weight",
             new Naming(
-                    "stages.{s}.blocks.{b}.",
-                    "stages.{s}.downsample.",
-                    OpenMmlabNames.IN_BLOCK,
+                            "stages.{s}.blocks.{b}.",
+                            "stages.{s}.downsample.",
+                            OpenMmlabNames.IN_BLOCK,
                             OpenMmlabNames.ELSEWHERE)
                     .withChannelsFirst(Set.of("norm", "reduction"))),
 
@@ -108,9 +111,9 @@ public enum Dialect {
             "OpenMMLab (V2)",
             "patch_embed.projection.weight",
             new Naming(
-                    "stages.{s}.blocks.{b}.",
-                    "stages.{s+1}.downsample.",
-                    OpenMmlabNames.IN_BLOCK,
+                            "stages.{s}.blocks.{b}.",
+                            "stages.{s+1}.downsample.",
+                            OpenMmlabNames.IN_BLOCK,
                             OpenMmlabNames.ELSEWHERE)
                     .withChannelsFirst(Set.of("reduction")));
 

@@ -68,7 +68,8 @@ record Naming(
             boolean reordered = channelsFirst.contains(rest.substring(0, rest.indexOf('.')));
             return reordered ? recipe.channelsFirst() : recipe;
         }
-        String renamed = rename(name, elsewhere).replace("." + BATCH_NORM + ".", "." + batchNorm + ".");
+        String renamed =
+                rename(name, elsewhere).replace("." + BATCH_NORM + ".", "." + batchNorm + ".");
         return Recipe.same(fill(renamed, 0, stages));
     }
 

@@ -243,7 +243,13 @@ public final class WeightsExporter {
         for (int stage = 0; stage < config.stages(); stage++) {
             for (int block = 0; block < config.depths().get(stage); block++) {
                 WindowPlan plan = plan(stage, block);
-                String prefix = (dense ? NetworkPart.BACKBONE : "") + "layers." + stage + ".blocks." + block + ".";
+                String prefix =
+                        (dense ? NetworkPart.BACKBONE : "")
+                                + "layers."
+                                + stage
+                                + ".blocks."
+                                + block
+                                + ".";
                 if (all || (official || dialect == Dialect.HUGGING_FACE) && table) {
                     put(prefix + "attn.relative_position_index", index(plan));
                 }
@@ -258,8 +264,7 @@ public final class WeightsExporter {
     }
 
     private void put(String name, LazyTensor buffer) {
-        String foreign =
-                dialect.recipe(NetworkPart.inner(name), config.stages()).names().get(0);
+        String foreign = dialect.recipe(NetworkPart.inner(name), config.stages()).names().get(0);
         content.put(prefixed(name, foreign), buffer);
     }
 

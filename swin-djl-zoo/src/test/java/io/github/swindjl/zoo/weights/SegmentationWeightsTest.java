@@ -55,8 +55,7 @@ class SegmentationWeightsTest {
         UperNet network = network(classes);
         StateDict.of(network)
                 .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
-        return WeightsLoader.load(
-                source, network.config().backbone(), shapes, LoadOptions.DEFAULT);
+        return WeightsLoader.load(source, network.config().backbone(), shapes, LoadOptions.DEFAULT);
     }
 
     @Test
@@ -72,8 +71,7 @@ class SegmentationWeightsTest {
             loaded.fill(network, manager, shape);
             NDArray x = Formula.input(manager, shape);
             NDArray logits =
-                    network.forward(
-                                    new ParameterStore(manager, false), new NDList(x), false, null)
+                    network.forward(new ParameterStore(manager, false), new NDList(x), false, null)
                             .singletonOrThrow();
             float[] expected = Goldens.tensors(GOLDEN + ".safetensors").get("logits");
             assertTrue(Goldens.difference(expected, logits.toFloatArray()) <= 1e-5);
@@ -89,8 +87,7 @@ class SegmentationWeightsTest {
             try (StateSource exported = Safetensors.open(file)) {
                 assertEquals(source.tensors().keySet(), exported.tensors().keySet());
                 for (String name : source.tensors().keySet()) {
-                    assertArrayEquals(
-                            source.info(name).shape(), exported.info(name).shape(), name);
+                    assertArrayEquals(source.info(name).shape(), exported.info(name).shape(), name);
                     assertEquals(source.bytes(name), exported.bytes(name), name);
                 }
             }
@@ -194,7 +191,10 @@ class SegmentationWeightsTest {
                 assertEquals(dense.state().bytes(name), loaded.state().bytes(name));
                 assertTrue(
                         loaded.report().missing().stream()
-                                .allMatch(n -> n.contains("_head.") || n.matches("backbone.norm\\d.*")),
+                                .allMatch(
+                                        n ->
+                                                n.contains("_head.")
+                                                        || n.matches("backbone.norm\\d.*")),
                         loaded.report().details());
             }
         }
