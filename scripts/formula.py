@@ -62,8 +62,10 @@ def parameter(name, shape):
     elif name.endswith(("relative_position_bias_table", "absolute_pos_embed")):
         value *= np.float32(0.5)
     elif len(shape) == 1:
-        norm = any(element.startswith("norm") for element in name.split("."))
-        if norm and name.endswith(".weight"):
+        norm = any(
+            element.startswith("norm") or element == "bn" for element in name.split(".")
+        )
+        if norm and name.endswith((".weight", ".running_var")):
             value *= np.float32(0.2)
             value += np.float32(1)
         else:
@@ -92,6 +94,9 @@ _CHECKED = [
     ("layers.1.blocks.0.attn.q_bias", (192,)),
     ("patch_embed.proj.weight", (96, 3, 4, 4)),
     ("head.weight", (1000, 768)),
+    ("decode_head.bottleneck.bn.weight", (512,)),
+    ("decode_head.bottleneck.bn.running_var", (512,)),
+    ("decode_head.bottleneck.bn.running_mean", (512,)),
 ]
 
 

@@ -51,7 +51,7 @@ public final class Formula {
                 || name.endsWith("absolute_pos_embed")) {
             factor = 0.5f;
         } else if (shape.dimension() == 1) {
-            boolean norm = name.matches("(.*\\.)?norm[^.]*\\.weight");
+            boolean norm = name.matches("(.*\\.)?(norm[^.]*|bn)\\.(weight|running_var)");
             offset = norm ? 1 : 0;
             factor = norm ? 0.2f : 0.1f;
         } else {

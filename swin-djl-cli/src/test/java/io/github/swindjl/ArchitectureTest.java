@@ -4,6 +4,7 @@ package io.github.swindjl;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -45,6 +46,8 @@ class ArchitectureTest {
                     .definedBy(ROOT + ".window..")
                     .layer("blocks")
                     .definedBy(ROOT + ".blocks..")
+                    .layer("dense")
+                    .definedBy(ROOT + ".dense..")
                     .layer("zoo")
                     .definedBy(ROOT + ".zoo..")
                     .layer("data")
@@ -73,11 +76,14 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("cli", "report", "bench", "train", "eval")
                     .whereLayer("zoo")
                     .mayOnlyBeAccessedByLayers("cli", "report", "bench", "train", "eval", "data")
-                    .whereLayer("blocks")
+                    .whereLayer("dense")
                     .mayOnlyBeAccessedByLayers(
                             "cli", "report", "bench", "train", "eval", "data", "zoo")
+                    .whereLayer("blocks")
+                    .mayOnlyBeAccessedByLayers(
+                            "cli", "report", "bench", "train", "eval", "data", "zoo", "dense")
                     .whereLayer("window")
-                    .mayOnlyBeAccessedByLayers("blocks", "zoo")
+                    .mayOnlyBeAccessedByLayers("blocks", "zoo", "dense")
                     .whereLayer("kernels")
                     .mayNotAccessAnyLayer()
                     .whereLayer("window")
@@ -119,7 +125,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BLOCKS_READ_NO_FILES =
             noClasses()
-                    .that(resideInAPackage(ROOT + ".blocks.."))
+                    .that(resideInAnyPackage(ROOT + ".blocks..", ROOT + ".dense.."))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("java.nio.file..", "java.awt..", "javax.imageio..")
@@ -130,7 +136,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BLOCKS_ASK_NO_SYSTEM_PROPERTIES =
             noClasses()
-                    .that(resideInAPackage(ROOT + ".blocks.."))
+                    .that(resideInAnyPackage(ROOT + ".blocks..", ROOT + ".dense.."))
                     .should()
                     .callMethod(System.class, "getProperty", String.class)
                     .orShould()

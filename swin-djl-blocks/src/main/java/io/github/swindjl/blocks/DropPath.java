@@ -41,7 +41,7 @@ final class DropPath implements AutoCloseable {
             float kept = (float) (1 / (1 - probability));
             for (int sample = 0; sample < batch; sample++) {
                 int at = branch * batch + sample;
-                factors[at] = uniform(seed, at) < probability ? 0 : kept;
+                factors[at] = CounterRandom.uniform(seed, at) < probability ? 0 : kept;
             }
         }
         Shape shape = new Shape(branches, batch, 1, 1, 1);
@@ -58,14 +58,6 @@ final class DropPath implements AutoCloseable {
     /** Returns the factors of one branch, (batch, 1, 1, 1); the caller closes them. */
     NDArray branch(int index) {
         return factors.get(index);
-    }
-
-    /** SplitMix64's output function over a counter (doi 10.1145/2714064.2660195), as [0, 1). */
-    private static double uniform(long seed, int counter) {
-        long z = seed + (counter + 1L) * 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return ((z ^ (z >>> 31)) >>> 11) * 0x1.0p-53;
     }
 
     @Override

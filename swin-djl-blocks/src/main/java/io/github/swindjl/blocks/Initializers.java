@@ -22,13 +22,22 @@ public final class Initializers {
 
     static final Initializer ZEROS = Initializer.ZEROS;
     static final Initializer ONES = Initializer.ONES;
-    static final Initializer NORMAL =
-            new Drawn(random -> (float) (random.nextGaussian() * DEVIATION), null);
+    static final Initializer NORMAL = normal(DEVIATION);
 
     /** The logarithm of the first factor on cosines, 10. */
     static final Initializer LOG_TEN = new ConstantInitializer((float) Math.log(10));
 
     private Initializers() {}
+
+    /**
+     * Draws from the normal distribution around 0.
+     *
+     * @param deviation the standard deviation
+     * @return the initializer
+     */
+    public static Initializer normal(double deviation) {
+        return new Drawn(random -> (float) (random.nextGaussian() * deviation), null);
+    }
 
     /** Uniform within ±1/√fan-in, the framework's default for convolutions. */
     static Initializer uniform(long fanIn) {

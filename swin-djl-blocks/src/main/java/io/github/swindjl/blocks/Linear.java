@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.PrecisionKernels;
 import java.util.Map;
 
 /**
@@ -16,7 +16,7 @@ import java.util.Map;
 final class Linear extends UnaryModule {
 
     private static final PrecisionKernels PREPACKED =
-            new PrecisionKernels("linear_prepacked.py", Map.of());
+            new PrecisionKernels(Linear.class, "linear_prepacked.py", Map.of());
     private static final PrecisionKernels PREPACK = prepack(true);
     private static final PrecisionKernels PREPACK_WITHOUT_BIAS = prepack(false);
 
@@ -24,17 +24,17 @@ final class Linear extends UnaryModule {
     private final Parameter weight;
     private final Parameter bias;
     private final PrecisionKernels kernels;
-    private final ArrayCache<Precision> prepacked = new ArrayCache<>(0);
+    private final DerivedArrays prepacked = new DerivedArrays();
 
     Linear(long inputs, long outputs, boolean hasBias) {
         this.outputs = outputs;
         weight = parameter("weight", Parameter.Type.WEIGHT, Initializers.NORMAL, outputs, inputs);
         bias = hasBias ? parameter("bias", Parameter.Type.BIAS, Initializers.ZEROS, outputs) : null;
-        kernels = new PrecisionKernels("linear.py", Map.of("has_bias", hasBias));
+        kernels = new PrecisionKernels(Linear.class, "linear.py", Map.of("has_bias", hasBias));
     }
 
     private static PrecisionKernels prepack(boolean hasBias) {
-        return new PrecisionKernels("prepack.py", Map.of("has_bias", hasBias));
+        return new PrecisionKernels(Linear.class, "prepack.py", Map.of("has_bias", hasBias));
     }
 
     NDArray weight(Pass pass, NDArray x) {
@@ -59,15 +59,14 @@ final class Linear extends UnaryModule {
         NDArray values = weight(pass, x);
         PrecisionKernels kernel = added == x ? PREPACK_WITHOUT_BIAS : PREPACK;
         return prepacked.get(
-                pass.precision(),
-                pass.state(),
-                x.getManager(),
-                values.getManager(),
+                pass,
+                x,
+                values,
                 () -> kernel.in(pass.precision()).callAll(false, x, values, added));
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         if (pass.prepacked()) {
             try (NDList packed = prepacked(pass, x)) {
                 return PREPACKED.in(pass.precision()).call(false, x, packed.get(0), packed.get(1));
@@ -78,7 +77,7 @@ final class Linear extends UnaryModule {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input.slice(0, input.dimension() - 1).add(outputs);
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.kernels.PrecisionKernels;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,7 @@ public final class Mlp extends Branch {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         return KERNELS.computeIfAbsent(pass.arithmetic(x), Mlp::compile)
                 .call(
                         pass.training(),
@@ -75,6 +76,7 @@ public final class Mlp extends Branch {
 
     private static PrecisionKernels compile(Step step) {
         return new PrecisionKernels(
+                Mlp.class,
                 "mlp_prepacked.py",
                 Map.of(
                         "norm_first", step.normFirst,
@@ -83,7 +85,7 @@ public final class Mlp extends Branch {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input;
     }
 }

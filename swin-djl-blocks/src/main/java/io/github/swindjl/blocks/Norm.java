@@ -44,12 +44,12 @@ final class Norm extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         return kernel.call(pass.training(), x, weight(pass, x), bias(pass, x));
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input;
     }
 }

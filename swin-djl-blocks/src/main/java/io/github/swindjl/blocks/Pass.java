@@ -7,23 +7,88 @@ import ai.djl.training.ParameterStore;
 import io.github.swindjl.kernels.Precision;
 import java.util.Map;
 
-/**
- * One forward pass on its way through the blocks.
- *
- * @param store where parameter values come from
- * @param training whether gradients may be recorded
- * @param precision of the heavy products
- * @param dropPath which paths this pass drops
- * @param state of the parameters, for what inference keeps; null while training
- * @param prepacked whether linear layers take their weights in oneDNN's own layout
- */
-record Pass(
-        ParameterStore store,
-        boolean training,
-        Precision precision,
-        DropPath dropPath,
-        Freshness.State state,
-        boolean prepacked) {
+/** One forward pass on its way through the blocks. For one thread. */
+public final class Pass {
+
+    private final ParameterStore store;
+    private final boolean training;
+    private final Precision precision;
+    private final long seed;
+    private final DropPath dropPath;
+    private final Freshness.State state;
+    private final boolean prepacked;
+
+    private Pass(
+            ParameterStore store,
+            boolean training,
+            Precision precision,
+            long seed,
+            DropPath dropPath,
+            Freshness.State state,
+            boolean prepacked) {
+        this.store = store;
+        this.training = training;
+        this.precision = precision;
+        this.seed = seed;
+        this.dropPath = dropPath;
+        this.state = state;
+        this.prepacked = prepacked;
+    }
+
+    static Pass training(ParameterStore store, Precision precision, long seed, DropPath dropPath) {
+        return new Pass(store, true, precision, seed, dropPath, null, false);
+    }
+
+    static Pass inference(
+            ParameterStore store, Precision precision, Freshness.State state, boolean prepacked) {
+        return new Pass(store, false, precision, 0, DropPath.NONE, state, prepacked);
+    }
+
+    /**
+     * Tells whether gradients may be recorded.
+     *
+     * @return true in training
+     */
+    public boolean training() {
+        return training;
+    }
+
+    /**
+     * Returns what the heavy products are computed in.
+     *
+     * @return the precision
+     */
+    public Precision precision() {
+        return precision;
+    }
+
+    /**
+     * Returns what decides everything random in a training pass.
+     *
+     * @return the seed of the pass, without meaning in inference
+     */
+    public long seed() {
+        return seed;
+    }
+
+    /**
+     * Tells whether weights are taken in oneDNN's own layout.
+     *
+     * @return false in training
+     */
+    public boolean prepacked() {
+        return prepacked;
+    }
+
+    /** Returns which paths this pass drops. */
+    DropPath dropPath() {
+        return dropPath;
+    }
+
+    /** Returns the state of the parameters, for what inference keeps; null while training. */
+    Freshness.State state() {
+        return state;
+    }
 
     /**
      * How heavy products are computed.
@@ -45,8 +110,14 @@ record Pass(
         return new Arithmetic(precision, training && !x.getDevice().isGpu());
     }
 
-    /** Returns a parameter's value on the device of an array. */
-    NDArray value(Parameter parameter, NDArray beside) {
+    /**
+     * Returns a parameter's value on the device of an array.
+     *
+     * @param parameter the parameter
+     * @param beside an array on the device
+     * @return the value, which stays the parameter's
+     */
+    public NDArray value(Parameter parameter, NDArray beside) {
         return store.getValue(parameter, beside.getDevice(), training);
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.swindjl.kernels.PrecisionKernels;
 import io.github.swindjl.window.Grid;
 import java.util.Map;
 
@@ -37,7 +38,7 @@ public final class PatchEmbedding extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         checkImage(x);
         NDArray tokens = proj.apply(pass, x);
         if (norm == null) {
@@ -65,7 +66,7 @@ public final class PatchEmbedding extends UnaryModule {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         Grid grid = config.patchGrid((int) input.get(2), (int) input.get(3));
         return new Shape(input.get(0), grid.height(), grid.width(), config.width());
     }
@@ -97,18 +98,19 @@ public final class PatchEmbedding extends UnaryModule {
                             config.width());
             kernels =
                     new PrecisionKernels(
+                            PatchEmbedding.class,
                             "patch_embedding.py",
                             Map.of("patch", patch, "pad", config.edges() == Edges.PAD));
         }
 
         @Override
-        NDArray apply(Pass pass, NDArray x) {
+        public NDArray apply(Pass pass, NDArray x) {
             return kernels.in(pass.precision())
                     .call(pass.training(), x, pass.value(weight, x), pass.value(bias, x));
         }
 
         @Override
-        Shape outputShape(Shape input) {
+        public Shape outputShape(Shape input) {
             return input;
         }
     }

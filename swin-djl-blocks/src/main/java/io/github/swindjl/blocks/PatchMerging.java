@@ -39,7 +39,7 @@ public final class PatchMerging extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         Shape shape = x.getShape();
         if (strict && (shape.get(1) % 2 != 0 || shape.get(2) % 2 != 0)) {
             throw new IllegalArgumentException(
@@ -56,7 +56,7 @@ public final class PatchMerging extends UnaryModule {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         Grid grid = new Grid((int) input.get(1), (int) input.get(2)).merged();
         return new Shape(input.get(0), grid.height(), grid.width(), 2L * channels);
     }

@@ -101,7 +101,7 @@ public final class SwinBackbone extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         return apply(pass, x, config.stages() - 1, (stage, map) -> {});
     }
 
@@ -120,7 +120,7 @@ public final class SwinBackbone extends UnaryModule {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return stageShape(input, config.stages() - 1);
     }
 }

@@ -58,7 +58,7 @@ public final class SwinBlock extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         NDArray middle = residual(pass, x, norm1, attn, 2 * position);
         NDArray y;
         try (middle) {
@@ -100,7 +100,7 @@ public final class SwinBlock extends UnaryModule {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input;
     }
 }

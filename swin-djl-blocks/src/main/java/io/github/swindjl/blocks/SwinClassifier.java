@@ -52,7 +52,7 @@ public final class SwinClassifier extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         try (NDArray map = backbone.apply(pass, x);
                 NDArray normalised = norm.apply(pass, map)) {
             NDArray pooled = MEAN.call(pass.training(), normalised);
@@ -66,12 +66,7 @@ public final class SwinClassifier extends UnaryModule {
     }
 
     @Override
-    DropPath drawDropPath(NDArray x, long seed) {
-        return backbone.drawDropPath(x, seed);
-    }
-
-    @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return new Shape(input.get(0), outputs);
     }
 }

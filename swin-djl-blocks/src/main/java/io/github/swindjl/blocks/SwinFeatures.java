@@ -63,7 +63,7 @@ public final class SwinFeatures extends SwinModule {
     }
 
     @Override
-    NDList outputs(Pass pass, NDArray x) {
+    public NDList outputs(Pass pass, NDArray x) {
         NDList maps = new NDList(stages.size());
         NDArray last =
                 backbone.apply(
@@ -90,12 +90,7 @@ public final class SwinFeatures extends SwinModule {
     }
 
     @Override
-    DropPath drawDropPath(NDArray x, long seed) {
-        return backbone.drawDropPath(x, seed);
-    }
-
-    @Override
-    Shape[] outputShapes(Shape input) {
+    public Shape[] outputShapes(Shape input) {
         return stages.stream()
                 .map(stage -> backbone.stageShape(input, stage))
                 .map(map -> new Shape(map.get(0), map.get(3), map.get(1), map.get(2)))

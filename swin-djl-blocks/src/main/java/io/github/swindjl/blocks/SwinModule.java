@@ -16,34 +16,75 @@ import ai.djl.util.PairList;
 import io.github.swindjl.kernels.Precision;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the blocks of this package share: one array in, parameter shapes known at construction. */
-abstract class SwinModule extends AbstractBlock {
+/**
+ * What the blocks of a network share: one array in, parameter shapes known at construction.
+ *
+ * <p>Inference is thread-safe; initialising, loading and training need one thread.
+ */
+public abstract class SwinModule extends AbstractBlock {
 
     private static final byte VERSION = 1;
 
     private final AtomicLong unseededPasses = new AtomicLong();
     private final Freshness freshness = new Freshness(this);
 
-    SwinModule() {
+    /** Creates a block without children or parameters. */
+    protected SwinModule() {
         super(VERSION);
     }
 
-    /** Computes the outputs, new handles that the caller closes; the input stays open. */
-    abstract NDList outputs(Pass pass, NDArray x);
+    /**
+     * Computes the outputs.
+     *
+     * @param pass the forward pass
+     * @param x the input, which stays open
+     * @return the outputs, new handles that the caller closes
+     */
+    public abstract NDList outputs(Pass pass, NDArray x);
 
-    /** Returns the shapes of the outputs. */
-    abstract Shape[] outputShapes(Shape input);
+    /**
+     * Returns the shapes of the outputs in inference.
+     *
+     * @param input the shape of the input
+     * @return the shapes
+     */
+    public abstract Shape[] outputShapes(Shape input);
 
     /** Draws the dropped paths of a pass that enters the network at this block. */
     DropPath drawDropPath(NDArray x, long seed) {
+        for (Block child : getChildren().values()) {
+            if (child instanceof SwinModule module) {
+                DropPath drawn = module.drawDropPath(x, seed);
+                if (drawn.isActive()) {
+                    return drawn;
+                }
+            }
+        }
         return DropPath.NONE;
     }
 
-    final <B extends Block> B child(String name, B block) {
+    /**
+     * Adds a child.
+     *
+     * @param <B> its class
+     * @param name its part of the parameters' names; empty if its parameters belong to this block
+     * @param block the child
+     * @return the child
+     */
+    protected final <B extends Block> B child(String name, B block) {
         return addChildBlock(name, block);
     }
 
-    final Parameter parameter(
+    /**
+     * Adds a parameter.
+     *
+     * @param name the last part of its name
+     * @param type what it is; running statistics have no gradient
+     * @param initializer how it starts
+     * @param shape its shape
+     * @return the parameter
+     */
+    protected final Parameter parameter(
             String name, Parameter.Type type, Initializer initializer, long... shape) {
         return addParameter(
                 Parameter.builder()
@@ -51,6 +92,9 @@ abstract class SwinModule extends AbstractBlock {
                         .setType(type)
                         .optShape(new Shape(shape))
                         .optInitializer(initializer)
+                        .optRequiresGrad(
+                                type != Parameter.Type.RUNNING_MEAN
+                                        && type != Parameter.Type.RUNNING_VAR)
                         .build());
     }
 
@@ -67,16 +111,13 @@ abstract class SwinModule extends AbstractBlock {
                     ForwardOptions.mayPrepack(params)
                             && Prepacked.suits(x.getDevice(), precision, freshness.bytes());
             Freshness.State state = freshness.state(store, x.getDevice());
-            return outputs(new Pass(store, false, precision, DropPath.NONE, state, prepacked), x);
+            return outputs(Pass.inference(store, precision, state, prepacked), x);
         }
-        try (DropPath dropPath = seeded(x, params)) {
-            return outputs(new Pass(store, true, precision, dropPath, null, false), x);
+        Long given = ForwardOptions.dropPathSeed(params);
+        long seed = given == null ? unseededPasses.getAndIncrement() : given;
+        try (DropPath dropPath = drawDropPath(x, seed)) {
+            return outputs(Pass.training(store, precision, seed, dropPath), x);
         }
-    }
-
-    private DropPath seeded(NDArray x, PairList<String, Object> params) {
-        Long seed = ForwardOptions.dropPathSeed(params);
-        return drawDropPath(x, seed == null ? unseededPasses.getAndIncrement() : seed);
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class SwinStage extends UnaryModule {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         NDArray map = blocks.get(0).apply(pass, x);
         for (SwinBlock block : blocks.subList(1, blocks.size())) {
             try (NDArray former = map) {
@@ -58,7 +58,7 @@ public final class SwinStage extends UnaryModule {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input;
     }
 }

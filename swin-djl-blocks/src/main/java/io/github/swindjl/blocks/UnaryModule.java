@@ -11,7 +11,10 @@ import ai.djl.ndarray.types.Shape;
  * <p>Inside the network blocks call each other's {@link #apply}; DJL's {@code forward} is for the
  * outside, because it checks the whole tree for initialised parameters at every call.
  */
-abstract class UnaryModule extends SwinModule {
+public abstract class UnaryModule extends SwinModule {
+
+    /** Creates a block without children or parameters. */
+    protected UnaryModule() {}
 
     /**
      * Computes the block.
@@ -20,18 +23,23 @@ abstract class UnaryModule extends SwinModule {
      * @param x the input, which stays open
      * @return the output, a new handle that the caller closes
      */
-    abstract NDArray apply(Pass pass, NDArray x);
+    public abstract NDArray apply(Pass pass, NDArray x);
 
-    /** Returns the shape of the output. */
-    abstract Shape outputShape(Shape input);
+    /**
+     * Returns the shape of the output.
+     *
+     * @param input the shape of the input
+     * @return the shape
+     */
+    public abstract Shape outputShape(Shape input);
 
     @Override
-    final NDList outputs(Pass pass, NDArray x) {
+    public final NDList outputs(Pass pass, NDArray x) {
         return new NDList(apply(pass, x));
     }
 
     @Override
-    final Shape[] outputShapes(Shape input) {
+    public final Shape[] outputShapes(Shape input) {
         return new Shape[] {outputShape(input)};
     }
 }

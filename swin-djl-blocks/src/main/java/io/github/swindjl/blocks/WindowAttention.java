@@ -116,7 +116,7 @@ public final class WindowAttention extends Branch {
     }
 
     @Override
-    NDArray apply(Pass pass, NDArray x) {
+    public NDArray apply(Pass pass, NDArray x) {
         Grid grid = grid(x);
         WindowPlan actual = plan.on(grid, config.shiftCancel());
         NDArray weight = qkv.weight(pass, x);
@@ -251,7 +251,7 @@ public final class WindowAttention extends Branch {
     }
 
     @Override
-    Shape outputShape(Shape input) {
+    public Shape outputShape(Shape input) {
         return input;
     }
 }

@@ -13,6 +13,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swindjl.Formula;
+import io.github.swindjl.Goldens;
 import io.github.swindjl.OneThread;
 import io.github.swindjl.TestData;
 import io.github.swindjl.kernels.Autograd;

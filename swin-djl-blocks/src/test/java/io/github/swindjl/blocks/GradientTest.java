@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.Formula;
+import io.github.swindjl.Goldens;
 import io.github.swindjl.OneThread;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.window.ShiftMode;

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonObject;
 import io.github.swindjl.Formula;
+import io.github.swindjl.Goldens;
 import io.github.swindjl.TestData;
 import java.io.IOException;
 import java.util.List;

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.Formula;
+import io.github.swindjl.Goldens;
 import io.github.swindjl.OneThread;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;

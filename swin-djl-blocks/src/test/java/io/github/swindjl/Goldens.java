@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.blocks;
+package io.github.swindjl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.swindjl.TestData;
+import io.github.swindjl.blocks.Edges;
+import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.window.WindowShrink;
 import java.io.IOException;
@@ -19,15 +20,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Reads what the reference implementations computed. */
-final class Goldens {
+public final class Goldens {
 
     private Goldens() {}
 
-    static JsonObject json(Path file) throws IOException {
+    public static JsonObject json(Path file) throws IOException {
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     }
 
-    static Map<String, float[]> tensors(String file) throws IOException {
+    public static Map<String, float[]> tensors(String file) throws IOException {
         Map<String, float[]> tensors = new TreeMap<>();
         try (NDManager manager = NDManager.newBaseManager();
                 InputStream in = Files.newInputStream(TestData.file(file))) {
@@ -38,7 +39,7 @@ final class Goldens {
         return tensors;
     }
 
-    static SwinConfig config(JsonObject json) {
+    public static SwinConfig config(JsonObject json) {
         SwinConfig.Builder builder =
                 json.get("version").getAsInt() == 1 ? SwinConfig.v1() : SwinConfig.v2();
         return builder.optImageSize(
@@ -74,12 +75,12 @@ final class Goldens {
                 .build();
     }
 
-    static List<Integer> ints(JsonElement array) {
+    public static List<Integer> ints(JsonElement array) {
         return array.getAsJsonArray().asList().stream().map(JsonElement::getAsInt).toList();
     }
 
     /** Returns the largest absolute difference, infinite if a value is not a number. */
-    static double difference(float[] expected, float[] found) {
+    public static double difference(float[] expected, float[] found) {
         if (expected.length != found.length) {
             throw new AssertionError(
                     "expected " + expected.length + " values, found " + found.length);
@@ -95,7 +96,7 @@ final class Goldens {
         return largest;
     }
 
-    static double largest(float[] values) {
+    public static double largest(float[] values) {
         double largest = 0;
         for (float value : values) {
             largest = Math.max(largest, Math.abs(value));
