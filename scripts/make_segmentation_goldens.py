@@ -8,6 +8,8 @@ Small networks: logits, logits at the picture's size, and of a training pass wit
 the logits of both heads, all gradients and the running statistics. Transformers has no norms on the
 maps of a V2 backbone; the script adds them.
 
+A checkpoint: a state dictionary as Transformers writes it, and its logits.
+
 Published networks: every 16th row and column of the logits, and their means.
 """
 
@@ -18,6 +20,7 @@ import re
 import numpy as np
 import torch
 import transformers
+from safetensors.torch import save_file
 from transformers import SwinConfig, Swinv2Config, UperNetConfig, UperNetForSemanticSegmentation
 
 import formula
@@ -50,6 +53,8 @@ _CASES = {
     # 20x25, 10x13, 5x7: Transformers would shrink V2's windows on smaller grids.
     "v2_odd": {"version": 2, "imageHeight": 80, "imageWidth": 100},
 }
+_CHECKPOINTS = {"huggingface": {"depths": [1, 1, 2, 1], "heads": [1, 2, 2, 4], "embedDim": 4}}
+_SEED = 7
 _PUBLISHED = {
     f"upernet_swin_{size}_{height}x{width}": {
         "batch": 1,
@@ -296,17 +301,39 @@ def _make_published(case, config):
     print(case, json.dumps(document["parametersOf"]), document["logitsStandardDeviation"], flush=True)
 
 
+def _make_checkpoint(case, config):
+    """A state dictionary with random weights, as Transformers writes it, and its logits."""
+    torch.manual_seed(_SEED)
+    model = _model(config)
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            if tensor.is_floating_point():
+                tensor.normal_(0, 0.2)
+            if name.endswith("running_var"):
+                tensor.abs_().add_(0.5)
+    model.eval()
+    with torch.inference_mode():
+        logits, _, _ = _heads(model, _images(config))
+    state = model.state_dict()
+    save_file(state, _FOLDER / f"{case}.checkpoint.safetensors")
+    references.write_tensors(_FOLDER / f"{case}.safetensors", {"logits": logits.numpy()})
+    references.write_json(_FOLDER / f"{case}.json", _document(case, config) | {"seed": _SEED})
+    print(case, len(state), "tensors, logits", float(logits.std()), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("cases", nargs="*", metavar="CASE", help="default: all")
     arguments = parser.parse_args()
-    known = {**_CASES, **_PUBLISHED}
+    known = {**_CASES, **_CHECKPOINTS, **_PUBLISHED}
     if unknown := set(arguments.cases) - set(known):
         parser.error(f"unknown cases {sorted(unknown)}; known: {list(known)}")
     torch.manual_seed(0)  # what is drawn is overwritten
     for case in arguments.cases or known:
         if case in _CASES:
             _make_small(case, _SMALL | _CASES[case])
+        elif case in _CHECKPOINTS:
+            _make_checkpoint(case, _SMALL | _CHECKPOINTS[case])
         else:
             _make_published(case, _PUBLISHED[case])
 

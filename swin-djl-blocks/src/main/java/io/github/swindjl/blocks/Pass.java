@@ -10,21 +10,6 @@ import java.util.Map;
 /** One forward pass on its way through the blocks. For one thread. */
 public final class Pass {
 
-    /**
-     * How heavy products are computed.
-     *
-     * @param precision their number type
-     * @param trainsOnCpu whether gradients may be recorded on a CPU
-     */
-    record Arithmetic(Precision precision, boolean trainsOnCpu) {
-
-        /** Adds the constants {@code precision} and {@code convolution} of a kernel. */
-        void bakeInto(Map<String, Object> constants) {
-            constants.put("precision", precision);
-            constants.put("convolution", trainsOnCpu && precision == Precision.FP32);
-        }
-    }
-
     private final ParameterStore store;
     private final boolean training;
     private final Precision precision;
@@ -103,6 +88,21 @@ public final class Pass {
     /** Returns the state of the parameters, for what inference keeps; null while training. */
     Freshness.State state() {
         return state;
+    }
+
+    /**
+     * How heavy products are computed.
+     *
+     * @param precision their number type
+     * @param trainsOnCpu whether gradients may be recorded on a CPU
+     */
+    record Arithmetic(Precision precision, boolean trainsOnCpu) {
+
+        /** Adds the constants {@code precision} and {@code convolution} of a kernel. */
+        void bakeInto(Map<String, Object> constants) {
+            constants.put("precision", precision);
+            constants.put("convolution", trainsOnCpu && precision == Precision.FP32);
+        }
     }
 
     /** Returns how products of an array are computed. */

@@ -12,6 +12,7 @@ import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.RelativePosition;
 import io.github.swindjl.window.ShiftMode;
 import io.github.swindjl.window.WindowPlan;
+import io.github.swindjl.window.WindowRows;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -155,7 +156,7 @@ public final class WindowAttention extends Branch {
         Grid grid = grid(x);
         WindowPlan actual = plan.on(grid, config.shiftCancel());
         NDArray owner = qkv.weight(pass, x);
-        boolean padded = order.rows(grid, actual).isPadded();
+        boolean padded = WindowRows.isPadded(grid, actual, config.shift());
         try (NDList constants = cosineConstants(pass, x, owner);
                 NDList input = packedInput(pass, x, constants);
                 NDList output = proj.prepacked(pass, x);

@@ -38,7 +38,6 @@ public final class WindowRows {
         int[] columns = axis(grid.width(), cut.width(), plan.width(), plan.shiftWidth(), bordered);
         int across = cut.width() / plan.width();
         sources = new int[cut.tokens()];
-        boolean anyPadding = false;
         for (int at = 0; at < sources.length; at++) {
             int window = at / windowTokens;
             int token = at % windowTokens;
@@ -46,9 +45,8 @@ public final class WindowRows {
             int column = columns[window % across * plan.width() + token % plan.width()];
             boolean outside = row == PADDING || column == PADDING;
             sources[at] = outside ? PADDING : row * grid.width() + column;
-            anyPadding |= outside;
         }
-        this.padded = anyPadding;
+        this.padded = isPadded(grid, plan, mode);
     }
 
     /** Returns the position in the map for every position of the shifted axis. */
@@ -63,12 +61,15 @@ public final class WindowRows {
     }
 
     /**
-     * Tells whether windows reach beyond the map.
+     * Tells whether windows reach beyond a map.
      *
+     * @param grid the tokens of the map
+     * @param plan window and shift
+     * @param mode how the shift treats the border
      * @return true if {@link #split} expects the rows of one token of padding before the map's
      */
-    public boolean isPadded() {
-        return padded;
+    public static boolean isPadded(Grid grid, WindowPlan plan, ShiftMode mode) {
+        return !plan.padded(grid).equals(grid) || (mode == ShiftMode.PADDED && plan.isShifted());
     }
 
     /**

@@ -174,12 +174,9 @@ class UperNetTest {
     void lowPrecisionsStayNear(Precision precision) {
         UperNet network = network(0);
         float[] exact = infer(network);
-        for (boolean training : new boolean[] {false, true}) {
-            float[] found =
-                    forward(network, false, ForwardOptions.of(precision)).get(0).toFloatArray();
-            double difference = Goldens.difference(exact, found);
-            assertTrue(difference > 0 && difference < 0.1, precision + ": " + difference);
-        }
+        float[] found = forward(network, false, ForwardOptions.of(precision)).get(0).toFloatArray();
+        double difference = Goldens.difference(exact, found);
+        assertTrue(difference > 0 && difference < 0.1, precision + ": " + difference);
     }
 
     @Test

@@ -4,8 +4,10 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.TrainVal;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.ClassificationTask;
 import io.github.swindjl.train.ConfigException;
@@ -37,7 +39,7 @@ import java.util.Optional;
  */
 record ClassificationParts(
         TrainConfig config,
-        ImageFolder.TrainVal data,
+        TrainVal data,
         SwinModel model,
         ClassificationTask task,
         Precision precision,
@@ -58,8 +60,8 @@ record ClassificationParts(
         ModelEntry entry = config.entry();
         SwinConfig network = config.network();
         Precision precision = config.precision().on(device);
-        ImageFolder.TrainVal data = data(swin, config, sampleFolder);
-        TrainingParts.requireOneUpdate(config, data.train().folder(), data.train().size());
+        TrainVal data = data(swin, config, sampleFolder);
+        TrainingParts.requireOneUpdate(config, data.train().root(), data.train().size());
         Preprocessing preprocessing =
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
         ModelDescription description =
@@ -78,15 +80,14 @@ record ClassificationParts(
     }
 
     /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
-    static ImageFolder.TrainVal data(Swin swin, TrainConfig config, Path sampleFolder)
-            throws IOException {
+    static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
         Path root = sampleFolder;
         if (config.data().path().equals(SAMPLE)) {
             DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
         } else {
             root = DataFolder.find(swin, config.data().path());
         }
-        return ImageFolder.openTrainAndVal(root);
+        return PictureSets.openTrainAndVal(root);
     }
 
     private static SwinModel model(
@@ -136,10 +137,10 @@ record ClassificationParts(
     @Override
     public Map<String, Split> splits() throws IOException {
         Map<String, Split> splits = new LinkedHashMap<>();
-        for (ImageFolder split : List.of(data.train(), data.val())) {
+        for (PictureSource split : List.of(data.train(), data.val())) {
             splits.put(
                     split == data.train() ? TRAIN : VAL,
-                    new Split(split.folder(), split.size(), split.fingerprint()));
+                    new Split(split.root(), split.size(), split.fingerprint()));
         }
         return splits;
     }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
-import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.DataSummary;
 import io.github.swindjl.data.DataSummary.BrokenPicture;
 import io.github.swindjl.data.DataSummary.ClassCount;
 import io.github.swindjl.data.DataSummary.SizedPicture;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.data.segment.SegmentationFolder;
+import io.github.swindjl.data.source.IndexedSource;
+import io.github.swindjl.data.source.LabelOrder;
+import io.github.swindjl.data.source.PictureSets;
+import io.github.swindjl.data.source.Unreadable;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import java.io.IOException;
@@ -32,9 +36,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description = {
-            "Looks at every picture of a set with class folders, or with masks in the layout of"
-                    + " ADE20K: counts, sizes, broken files.",
-            "Ends with 3 when a file is broken or the folders are not as they must be."
+            "Looks at every picture of a set: how it lies on disk, classes and their order, counts,"
+                    + " sizes, broken and ignored files.",
+            "Ends with 3 when anything is broken or not as it must be."
         })
 final class DataInspectCommand implements Callable<Integer> {
 
@@ -46,7 +50,8 @@ final class DataInspectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR|NAME",
             description =
-                    "The set's root folder, or one of mnist, fashion-mnist, cifar10, cifar100.")
+                    "The set's root folder, a tar or zip archive, or one of mnist, fashion-mnist,"
+                            + " cifar10, cifar100.")
     private String set;
 
     private Path root;
@@ -63,6 +68,14 @@ final class DataInspectCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(
+            names = "--label-order",
+            paramLabel = "ORDER",
+            description =
+                    "What the numbers in a label file are: sorted (places among the sorted class"
+                            + " names, from 0) or ilsvrc (ILSVRC ids, from 1). Default: found out.")
+    private LabelOrder labelOrder;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -73,23 +86,37 @@ final class DataInspectCommand implements Callable<Integer> {
     private record Inspection(
             String split,
             String folder,
+            String layout,
+            String classOrder,
             int pictures,
             long bytes,
             SizedPicture smallest,
             SizedPicture largest,
             List<ClassCount> classes,
-            List<BrokenPicture> broken) {
+            List<BrokenPicture> broken,
+            List<Unreadable> unreadable,
+            int ignored,
+            List<String> ignoredNames) {
 
-        static Inspection of(String split, ImageFolder data, DataSummary summary) {
+        static Inspection of(String split, IndexedSource data, DataSummary summary) {
             return new Inspection(
                     split,
-                    data.folder().toString(),
+                    data.root().toString(),
+                    data.facts().layout().toString(),
+                    data.facts().classOrder(),
                     summary.pictures(),
                     summary.bytes(),
                     summary.smallest().orElse(null),
                     summary.largest().orElse(null),
                     summary.classes(),
-                    summary.broken());
+                    summary.broken(),
+                    data.facts().unreadable(),
+                    data.facts().ignored(),
+                    data.facts().ignoredNames());
+        }
+
+        boolean sound() {
+            return broken.isEmpty() && unreadable.isEmpty();
         }
     }
 
@@ -120,29 +147,33 @@ final class DataInspectCommand implements Callable<Integer> {
         } else {
             print(found, out);
         }
-        return found.stream().allMatch(part -> part.broken().isEmpty())
-                ? ExitCode.OK
-                : ExitCode.BAD_INPUT;
+        return found.stream().allMatch(Inspection::sound) ? ExitCode.OK : ExitCode.BAD_INPUT;
     }
 
-    private Map<String, ImageFolder> splits() throws DataException {
-        Map<String, ImageFolder> splits = new TreeMap<>();
+    private Map<String, IndexedSource> splits() throws IOException {
+        Map<String, IndexedSource> splits = new TreeMap<>();
         if (split != null) {
-            splits.put(split, ImageFolder.open(root, split));
-        } else if (Files.isDirectory(root.resolve(ImageFolder.TRAIN))
-                && Files.isDirectory(root.resolve(ImageFolder.VAL))) {
-            ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root);
-            splits.put(ImageFolder.TRAIN, both.train());
-            splits.put(ImageFolder.VAL, both.val());
-        } else {
-            String only =
-                    Files.isDirectory(root.resolve(ImageFolder.TRAIN))
-                            ? ImageFolder.TRAIN
-                            : ImageFolder.VAL;
-            ImageFolder data = ImageFolder.open(root, only);
-            splits.put(data.onlySplit() ? "all" : only, data);
+            splits.put(split, open(split));
+            return splits;
+        }
+        for (String usual : List.of(PictureSource.TRAIN, PictureSource.VAL)) {
+            if (Files.isDirectory(root) && PictureSets.has(root, usual)) {
+                splits.put(usual, open(usual));
+            }
+        }
+        if (splits.isEmpty()) {
+            splits.put("all", open(PictureSource.VAL));
+        } else if (splits.size() == 2) {
+            PictureSets.requireSameClasses(
+                    new TrainVal(splits.get(PictureSource.TRAIN), splits.get(PictureSource.VAL)));
         }
         return splits;
+    }
+
+    /** What cannot be read is to be listed, not to end the command. */
+    private IndexedSource open(String name) throws IOException {
+        return PictureSets.open(
+                root, name, new PictureSets.Options(true, Optional.ofNullable(labelOrder)));
     }
 
     private static void print(List<Inspection> found, PrintWriter out) {
@@ -150,6 +181,16 @@ final class DataInspectCommand implements Callable<Integer> {
         out.println();
         out.print(splitTable(found).text());
         for (Inspection part : found) {
+            out.println();
+            out.println(part.split() + ": " + part.layout() + "; classes: " + part.classOrder());
+            list(
+                    out,
+                    "Cannot be read, in " + part.folder(),
+                    part.unreadable().stream()
+                            .map(thing -> thing.name() + ": " + thing.reason())
+                            .toList(),
+                    part.unreadable().size());
+            list(out, "No pictures, ignored", part.ignoredNames(), part.ignored());
             if (!part.broken().isEmpty()) {
                 out.println();
                 out.println("Broken files in " + part.folder());
@@ -160,6 +201,18 @@ final class DataInspectCommand implements Callable<Integer> {
                     out.println("  and " + (part.broken().size() - SHOWN_BROKEN) + " more");
                 }
             }
+        }
+    }
+
+    private static void list(PrintWriter out, String title, List<String> names, int count) {
+        if (count == 0) {
+            return;
+        }
+        out.println();
+        out.println(title + ": " + count);
+        names.stream().limit(SHOWN_BROKEN).forEach(name -> out.println("  " + name));
+        if (count > SHOWN_BROKEN) {
+            out.println("  and " + (count - SHOWN_BROKEN) + " more");
         }
     }
 

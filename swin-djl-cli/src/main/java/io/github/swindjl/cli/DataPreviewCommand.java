@@ -3,7 +3,7 @@ package io.github.swindjl.cli;
 
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.AugmentationPreview.Shown;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.report.AugmentationSheet;
 import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.Png;
@@ -94,13 +94,13 @@ final class DataPreviewCommand implements Callable<Integer> {
         SwinConfig network = config.network();
         Preprocessing preprocessing =
                 config.entry().preprocessing(network.imageHeight(), network.imageWidth());
-        ImageFolder data =
+        PictureSource data =
                 ClassificationParts.data(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER)
                         .train();
         List<Shown> shown = PictureChanges.preview(config, data, preprocessing, epoch - 1, count);
         if (shown.isEmpty()) {
             throw new IOException(
-                    data.folder()
+                    data.root()
                             + " has "
                             + data.size()
                             + " pictures, which fill no batch of "

@@ -2,19 +2,26 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.DataSummary;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.SelectedSource;
 import io.github.swindjl.data.segment.SegmentationFolder;
+import io.github.swindjl.data.source.IndexedSource;
+import io.github.swindjl.data.source.LabelOrder;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
+import io.github.swindjl.report.CalibrationPlot;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.ReportPage;
 import io.github.swindjl.report.ResultPlots;
+import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.SegmentationDrawing;
-import io.github.swindjl.report.Verdict;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
@@ -25,8 +32,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -42,7 +51,8 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Measures a classifier on a picture set with class folders: top-1, top-5, loss, each"
                     + " class, and which classes are taken for which.",
-            "A picture that cannot be read ends the command with 3, before anything is written."
+            "A picture that cannot be read ends the command with 3, before anything is written,"
+                    + " unless --skip-broken is given."
         },
         subcommands = EvalMergeCommand.class)
 final class EvalCommand implements Callable<Integer> {
@@ -98,14 +108,51 @@ final class EvalCommand implements Callable<Integer> {
                             + "images, as the published multi-scale results do.")
     private boolean multiScale;
 
+    @Option(
+            names = "--subset",
+            description =
+                    "The set has only some of the model's classes: judge among those, as ImageNet-A"
+                            + " and ImageNet-R are defined. Otherwise such a set is refused.")
+    private boolean subset;
+
+    @Option(
+            names = "--skip-broken",
+            description =
+                    "Decode every picture first, name those that cannot be read, and judge the rest.")
+    private boolean skipBroken;
+
+    @Option(
+            names = "--label-order",
+            paramLabel = "ORDER",
+            description =
+                    "What the numbers in a label file are: sorted (places among the sorted class"
+                            + " names, from 0) or ilsvrc (ILSVRC ids, from 1). Default: found out.")
+    private LabelOrder labelOrder;
+
     @Mixin private ResultOptions results;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE",
+            description =
+                    "Write what was said about each picture to this file: CSV, or, if its name ends"
+                            + " in .json, JSON with the first five classes.")
+    private Path predictions;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on with an interrupted evaluation. It has left what it judged beside --out,"
+                            + " --json or --predictions, in <name>.unfinished; give the same"
+                            + " options again.")
+    private boolean resume;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Write results.json, confusion.png, recall.png and report.html, with "
-                            + "the worst mistakes, to this folder.")
+                    "Write results.json, classes.csv, confusion.png, recall.png, calibration.png and"
+                            + " report.html, with the most confident mistakes, to this folder.")
     private Path out;
 
     /** Makes a wrong shard a usage error that names the option. */
@@ -128,6 +175,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check();
+        OptionChecks.writable("--predictions", predictions);
+        Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
         Optional<Path> scenes = model.scenes();
         if (scenes.isPresent()) {
@@ -139,9 +188,9 @@ final class EvalCommand implements Callable<Integer> {
                     (slide != null ? "--slide" : "--multi-scale")
                             + " has an effect for models that label pixels only");
         }
-        split = split == null ? ImageFolder.VAL : split;
-        ImageFolder data = ImageFolder.open(DataFolder.find(Swin.of(spec), root), split);
+        split = split == null ? PictureSource.VAL : split;
         Swin swin = Swin.of(spec);
+        PictureSource data = data(swin);
         try (OpenModel open = model.open(device)) {
             Evaluation evaluation =
                     Evaluation.of(
@@ -150,11 +199,22 @@ final class EvalCommand implements Callable<Integer> {
                             data,
                             data.onlySplit() ? "all" : split,
                             new Evaluation.Options(
-                                    shard, compute.precision(), compute.batchSize(), workers, 0));
+                                    new Evaluator.Options(
+                                            shard,
+                                            compute.batchSize(),
+                                            workers,
+                                            ClassMatch.outputs(open, data, subset),
+                                            null),
+                                    compute.precision(),
+                                    0,
+                                    record));
+            Map<String, String> facts = facts(open, data, device);
+            facts.putAll(evaluation.timing());
             if (out != null) {
                 write(swin, evaluation);
             }
-            results.show(evaluation.run(), evaluation.result(), facts(open, data, device));
+            results.show(evaluation.run(), evaluation.result(), facts);
+            record.done();
         }
         return ExitCode.OK;
     }
@@ -216,11 +276,48 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> facts(OpenModel open, ImageFolder data, Device device) {
+    private PictureSource data(Swin swin) throws IOException {
+        IndexedSource found =
+                PictureSets.open(
+                        DataFolder.find(swin, root),
+                        split,
+                        new PictureSets.Options(skipBroken, Optional.ofNullable(labelOrder)));
+        if (!skipBroken) {
+            return found;
+        }
+        found.facts()
+                .unreadable()
+                .forEach(thing -> swin.note("Left out: " + thing.name() + ": " + thing.reason()));
+        DataSummary summary = DataSummary.inspect(found, DataSummary.Depth.DECODE);
+        summary.broken().forEach(picture -> swin.note("Left out: " + picture.reason()));
+        return SelectedSource.withoutBroken(found, summary);
+    }
+
+    /** Beside the first file or folder that will hold the result. */
+    private Path journal() {
+        Path result =
+                Stream.of(out, results.file(), predictions)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        if (result == null) {
+            if (resume) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--resume needs --out, --json or --predictions: beside it an interrupted"
+                                + " evaluation leaves what it judged");
+            }
+            return null;
+        }
+        Path absolute = result.toAbsolutePath().normalize();
+        return absolute.resolveSibling(absolute.getFileName() + ".unfinished");
+    }
+
+    private Map<String, String> facts(OpenModel open, PictureSource data, Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", open.description().name() + ", " + open.classes() + " classes");
         facts.put("weights", open.weights().toString());
-        facts.put("data", data.folder() + ", " + data.size() + " pictures");
+        facts.put("data", data.root() + ", " + data.size() + " pictures");
         facts.put("pictures", ModelsCommand.describe(open.description().preprocessing()));
         facts.put(
                 "computed",
@@ -233,20 +330,21 @@ final class EvalCommand implements Callable<Integer> {
 
     private void write(Swin swin, Evaluation evaluation) throws IOException {
         Fonts.problem().ifPresent(swin::note);
-        Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
-        pictures.put("Worst mistakes", evaluation.mistakes());
-        pictures.put("Surest right predictions", evaluation.surestRight());
         ReportPage page =
                 ClassificationReport.page(
                         "Evaluation of " + evaluation.run().setup().get("model"),
-                        evaluation.data().folder() + (shard.count() == 1 ? "" : ", shard " + shard),
+                        evaluation.data().root() + (shard.count() == 1 ? "" : ", shard " + shard),
                         evaluation.result(),
                         List.of(),
-                        pictures,
+                        evaluation.notable(),
+                        evaluation.timing(),
                         evaluation.run().setup());
         try (Staging staging = Staging.of(out)) {
             AtomicFile.writeText(
                     staging.file(Path.of("results.json")), EvaluationJson.toJson(evaluation.run()));
+            StringBuilder classes = new StringBuilder();
+            ResultTables.perClass(evaluation.result()).csv(classes);
+            AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
             HtmlReport.write(page, staging.file(Path.of("report.html")));
             if (Fonts.problem().isEmpty()) {
                 Png.write(
@@ -255,6 +353,9 @@ final class EvalCommand implements Callable<Integer> {
                 Png.write(
                         ResultPlots.recall(evaluation.result()),
                         staging.file(Path.of("recall.png")));
+                Png.write(
+                        CalibrationPlot.draw(evaluation.result().calibration()),
+                        staging.file(Path.of("calibration.png")));
             }
             staging.commit();
         }

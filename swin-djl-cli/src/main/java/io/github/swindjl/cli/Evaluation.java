@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
-import io.github.swindjl.data.DataException;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassRow;
+import io.github.swindjl.eval.ClassificationMetrics;
 import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.EvaluationJournal;
 import io.github.swindjl.eval.EvaluationRun;
 import io.github.swindjl.eval.Evaluator;
+import io.github.swindjl.eval.Judgement;
 import io.github.swindjl.eval.NotableOutcomes;
 import io.github.swindjl.eval.Outcome;
-import io.github.swindjl.eval.Shard;
+import io.github.swindjl.eval.OutputSubset;
+import io.github.swindjl.eval.Predictions;
+import io.github.swindjl.eval.Throughput;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Verdict;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,84 +39,198 @@ import java.util.TreeMap;
  * @param run the counts, and what decided them
  * @param data the data set
  * @param labels what people call its classes
- * @param worst the wrong predictions with the largest loss, the worst first
- * @param surest the right predictions with the smallest loss, the surest first
+ * @param speed how fast it was
+ * @param mistakes the wrong predictions of which the model was surest
+ * @param right the right predictions with the smallest loss, the surest first
  * @param shown what was said about the samples that are to be shown, by sample
  */
 record Evaluation(
         EvaluationRun run,
-        ImageFolder data,
+        PictureSource data,
         List<String> labels,
-        List<NotableOutcomes.Notable> worst,
-        List<NotableOutcomes.Notable> surest,
+        Throughput speed,
+        List<NotableOutcomes.Notable> mistakes,
+        List<NotableOutcomes.Notable> right,
         SortedMap<Integer, Outcome> shown) {
 
-    /** Worst mistakes that a report shows. */
-    private static final int WORST = 24;
+    /** Mistakes that a report shows. */
+    private static final int MISTAKES = 24;
 
-    /** Surest right predictions that a report shows. */
-    private static final int SUREST = 12;
+    /** Right predictions that a report shows. */
+    private static final int RIGHT = 12;
 
     /**
      * How to evaluate.
      *
-     * @param shard the part of the data to look at
+     * @param judging what to judge, and how
      * @param precision of the heavy products
-     * @param batchSize pictures per forward pass
-     * @param workers threads that read pictures
      * @param shown how many samples to show, spread evenly over the data
+     * @param record what is kept of it on the way
      */
-    record Options(Shard shard, Precision precision, int batchSize, int workers, int shown) {}
+    record Options(Evaluator.Options judging, Precision precision, int shown, Record record) {}
+
+    /**
+     * What is kept of an evaluation on the way.
+     *
+     * @param journal where to keep what was judged until all is done, or null
+     * @param resume whether to go on with the journal of an interrupted evaluation
+     * @param predictions where to write what was said about each picture, which takes a journal; or
+     *     null
+     */
+    record Record(Path journal, boolean resume, Path predictions) {
+
+        /** Nothing. */
+        static final Record NONE = new Record(null, false, null);
+
+        /** Removes the journal, when all that was asked for is written. */
+        void done() throws IOException {
+            if (journal != null) {
+                Files.deleteIfExists(journal);
+            }
+        }
+    }
 
     /**
      * Evaluates, and shows how far it is.
      *
-     * @throws IOException if the data has other classes than the model, or cannot be read
+     * @throws IOException if the data cannot be read
      */
-    static Evaluation of(Swin swin, OpenModel open, ImageFolder data, String split, Options options)
+    static Evaluation of(
+            Swin swin, OpenModel open, PictureSource data, String split, Options options)
             throws IOException {
-        requireSameClasses(open, data);
-        Preprocessing steps = open.description().preprocessing();
-        Map<String, String> setup = setup(open, data, split, options.precision());
-        Set<Integer> chosen = spread(data.size(), options.shown());
-        SortedMap<Integer, Outcome> shown = new TreeMap<>();
-        NotableOutcomes worst = NotableOutcomes.worstMistakes(WORST);
-        NotableOutcomes surest = NotableOutcomes.surestRight(SUREST);
+        Evaluator.Options judging = options.judging();
+        Map<String, String> setup = setup(open, data, split, options);
+        List<String> labels = readable(open, data);
+        Collector collector = new Collector(data.size(), options.shown());
+        ClassificationMetrics metrics = new ClassificationMetrics(data.classes());
         Evaluator evaluator =
                 new Evaluator(
-                        open.model().block(), open.model().manager(), options.precision(), steps);
-        ClassificationResult result;
-        long total = (data.size() - options.shard().index()) / options.shard().count() + 1;
+                        open.model().block(),
+                        open.model().manager(),
+                        options.precision(),
+                        open.description().preprocessing());
+        int total = judging.samples(data.size()).length;
+        Throughput speed;
         try (Progress progress = Progress.of(swin, "evaluate", total)) {
-            long[] done = {0};
-            result =
-                    evaluator.run(
-                            data,
-                            options.shard(),
-                            options.batchSize(),
-                            options.workers(),
-                            (sample, outcome) -> {
-                                worst.add(sample, outcome);
-                                surest.add(sample, outcome);
-                                if (chosen.contains(sample)) {
-                                    shown.put(sample, outcome);
-                                }
-                                progress.show(++done[0], "");
-                            });
+            int[] done = {0};
+            Evaluator.Observer seen =
+                    batch -> {
+                        for (Judgement judgement : batch) {
+                            collector.add(judgement);
+                            metrics.add(judgement.outcome());
+                            done[0]++;
+                        }
+                        progress.show(done[0], "");
+                    };
+            try (Keeper keeper = Keeper.of(swin, options, setup, seen)) {
+                speed =
+                        evaluator.judge(
+                                data,
+                                judging,
+                                done[0],
+                                batch -> {
+                                    keeper.keep(batch);
+                                    seen.judged(batch);
+                                });
+                keeper.write(new Predictions(data::name, labels));
+            }
         }
         return new Evaluation(
-                EvaluationRun.of(setup, options.shard(), result),
+                EvaluationRun.of(setup, judging.shard(), metrics.result()),
                 data,
-                readable(open),
-                worst.list(),
-                surest.list(),
-                shown);
+                labels,
+                speed,
+                collector.mistakes.list(),
+                collector.right.list(),
+                collector.shown);
+    }
+
+    /** Keeps what a report shows. */
+    private static final class Collector {
+
+        private final Set<Integer> chosen;
+        private final SortedMap<Integer, Outcome> shown = new TreeMap<>();
+        private final NotableOutcomes mistakes = NotableOutcomes.surestMistakes(MISTAKES);
+        private final NotableOutcomes right = NotableOutcomes.surestRight(RIGHT);
+
+        Collector(int size, int count) {
+            chosen = spread(size, count);
+        }
+
+        void add(Judgement judgement) {
+            mistakes.add(judgement.sample(), judgement.outcome());
+            right.add(judgement.sample(), judgement.outcome());
+            if (chosen.contains(judgement.sample())) {
+                shown.put(judgement.sample(), judgement.outcome());
+            }
+        }
+    }
+
+    /** Keeps what is judged in a journal, if one is wanted. */
+    private record Keeper(Optional<EvaluationJournal> journal, Record record)
+            implements AutoCloseable {
+
+        /** Opens the journal, and lets the observer see what an interrupted evaluation judged. */
+        static Keeper of(
+                Swin swin, Options options, Map<String, String> setup, Evaluator.Observer seen)
+                throws IOException {
+            Record record = options.record();
+            if (record.journal() == null) {
+                return new Keeper(Optional.empty(), record);
+            }
+            // The batches and their last bits depend on more than the result does.
+            Map<String, String> batches = new LinkedHashMap<>(setup);
+            batches.put("shard", options.judging().shard().toString());
+            batches.put("batch_size", String.valueOf(options.judging().batchSize()));
+            boolean there = Files.exists(record.journal());
+            if (!record.resume() || !there) {
+                if (there) {
+                    swin.note(
+                            record.journal()
+                                    + ", left by an interrupted evaluation, is replaced; --resume"
+                                    + " would have gone on with it.");
+                } else if (record.resume()) {
+                    swin.note("There is no " + record.journal() + "; starting at the beginning.");
+                }
+                return new Keeper(
+                        Optional.of(EvaluationJournal.begin(record.journal(), batches)), record);
+            }
+            long[] judged = {0};
+            EvaluationJournal journal =
+                    EvaluationJournal.resume(
+                            record.journal(),
+                            batches,
+                            batch -> {
+                                seen.judged(batch);
+                                judged[0] += batch.size();
+                            });
+            swin.note("Resumed after " + judged[0] + " pictures.");
+            return new Keeper(Optional.of(journal), record);
+        }
+
+        void keep(List<Judgement> batch) throws IOException {
+            if (journal.isPresent()) {
+                journal.get().append(batch);
+            }
+        }
+
+        void write(Predictions predictions) throws IOException {
+            if (record.predictions() != null) {
+                predictions.write(record.predictions(), journal.orElseThrow()::replay);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (journal.isPresent()) {
+                journal.get().close();
+            }
+        }
     }
 
     /** What decides the result, without the names of folders, which differ between machines. */
     private static Map<String, String> setup(
-            OpenModel open, ImageFolder data, String split, Precision precision)
-            throws IOException {
+            OpenModel open, PictureSource data, String split, Options options) throws IOException {
         Preprocessing steps = open.description().preprocessing();
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", open.description().name());
@@ -117,7 +239,10 @@ record Evaluation(
         setup.put("split", split);
         setup.put("protocol", lower(steps.protocol()));
         setup.put("image_size", steps.width() + "x" + steps.height());
-        setup.put("precision", lower(precision));
+        setup.put("precision", lower(options.precision()));
+        if (options.judging().outputs() != OutputSubset.ALL) {
+            setup.put("outputs", "those of the data's classes");
+        }
         return setup;
     }
 
@@ -125,49 +250,15 @@ record Evaluation(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void requireSameClasses(OpenModel open, ImageFolder data) throws DataException {
-        List<String> expected = open.classFolders();
-        List<String> found = data.classes();
-        if (expected.equals(found)) {
-            return;
-        }
-        Set<String> missing = new HashSet<>(expected);
-        found.forEach(missing::remove);
-        Set<String> unknown = new HashSet<>(found);
-        expected.forEach(unknown::remove);
-        throw new DataException(
-                data.folder()
-                        + " does not have the classes of the model '"
-                        + open.description().name()
-                        + "': "
-                        + found.size()
-                        + " folders for "
-                        + expected.size()
-                        + " classes; "
-                        + some("missing", missing)
-                        + "; "
-                        + some("unknown to the model", unknown)
-                        + (missing.isEmpty() && unknown.isEmpty() ? "; their order differs" : "")
-                        + ". Name the data the model was trained for, or other weights.");
-    }
-
-    private static String some(String what, Set<String> names) {
-        List<String> sorted = names.stream().sorted().toList();
-        return sorted.isEmpty()
-                ? "none " + what
-                : what
-                        + " "
-                        + String.join(", ", sorted.subList(0, Math.min(5, sorted.size())))
-                        + (sorted.size() > 5 ? " and " + (sorted.size() - 5) + " more" : "");
-    }
-
     /** The class's folder, and its first name where that is another. */
-    private static List<String> readable(OpenModel open) {
-        List<String> names = open.description().labels();
-        List<String> readable = new ArrayList<>(names.size());
-        for (int i = 0; i < names.size(); i++) {
-            String folder = open.classFolders().get(i);
-            String name = names.get(i);
+    private static List<String> readable(OpenModel open, PictureSource data) {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < open.classes(); i++) {
+            names.put(open.classFolders().get(i), open.description().labels().get(i));
+        }
+        List<String> readable = new ArrayList<>(data.classes().size());
+        for (String folder : data.classes()) {
+            String name = names.getOrDefault(folder, folder);
             readable.add(folder.equals(name) ? name : folder + " " + name.split(",")[0]);
         }
         return readable;
@@ -195,17 +286,31 @@ record Evaluation(
                             row.top1Correct(),
                             row.top5Correct()));
         }
-        return new ClassificationResult(rows, result.confusion(), result.lossSum());
+        return new ClassificationResult(
+                rows, result.confusion(), result.lossSum(), result.calibration());
     }
 
-    /** Reads the pictures of the worst mistakes. */
-    List<Verdict> mistakes() throws IOException {
-        return verdicts(worst);
+    /** Returns how fast it was. */
+    Map<String, String> timing() {
+        Map<String, String> timing = new LinkedHashMap<>();
+        if (speed.samples() > 0) {
+            timing.put(
+                    "speed",
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f images/s, %.2f %% of the time waiting for pictures",
+                            speed.perSecond(),
+                            100 * speed.waitShare()));
+        }
+        return timing;
     }
 
-    /** Reads the pictures of the surest right predictions. */
-    List<Verdict> surestRight() throws IOException {
-        return verdicts(surest);
+    /** Reads the pictures that are most worth looking at, by heading. */
+    Map<String, List<Verdict>> notable() throws IOException {
+        Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
+        pictures.put("Most confident mistakes", verdicts(mistakes));
+        pictures.put("Surest right predictions", verdicts(right));
+        return pictures;
     }
 
     private List<Verdict> verdicts(List<NotableOutcomes.Notable> outcomes) throws IOException {

@@ -50,8 +50,9 @@ final class ModelOptions {
             names = "--protocol",
             paramLabel = "PROTOCOL",
             description =
-                    "How pictures are resized and cropped: official, timm, torchvision, hf "
-                            + "or none, for pictures of the model's size (default: the model's own).")
+                    "How pictures are resized and cropped: official, official_crop or official_whole"
+                            + " (its test crop on or off at any size), timm, torchvision, hf or"
+                            + " none, for pictures of the model's size (default: the model's own).")
     private Protocol protocol;
 
     /** A description of a model, what data sets call its classes, and where its weights are. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -22,6 +25,22 @@ final class OptionChecks {
         if (value == null) {
             throw new ParameterException(
                     spec.commandLine(), "Missing required option: '" + option + "'");
+        }
+    }
+
+    /** Refuses a file that could not be written after all the work; null is none. */
+    static void writable(String option, Path file) throws IOException {
+        if (file == null) {
+            return;
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
+            throw new IOException(
+                    option
+                            + " "
+                            + file
+                            + ": expected the name of a file in a folder that exists; name"
+                            + " another one.");
         }
     }
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import io.github.swindjl.eval.Calibration;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.report.ResultTables;
+import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,12 @@ final class ResultOptions {
     private Path file;
 
     @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write the table of classes to this file.")
+    private Path classes;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -44,17 +51,13 @@ final class ResultOptions {
 
     /** Refuses a file that could not be written after all the work. */
     void check() throws IOException {
-        if (file == null) {
-            return;
-        }
-        Path parent = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
-            throw new IOException(
-                    "--json "
-                            + file
-                            + ": expected the name of a file in a folder that exists; name"
-                            + " another one.");
-        }
+        OptionChecks.writable("--json", file);
+        OptionChecks.writable("--csv", classes);
+    }
+
+    /** Returns where the result is to be written, or null. */
+    Path file() {
+        return file;
     }
 
     /**
@@ -69,6 +72,11 @@ final class ResultOptions {
         if (file != null) {
             EvaluationJson.write(run, file);
         }
+        if (classes != null) {
+            StringBuilder table = new StringBuilder();
+            ResultTables.perClass(readable).csv(table);
+            AtomicFile.writeText(classes, table.toString());
+        }
         PrintWriter out = Swin.of(spec).console().out();
         if (format == TableFormat.JSON) {
             out.print(EvaluationJson.toJson(run));
@@ -82,6 +90,13 @@ final class ResultOptions {
         lines.add("top-1", share(readable.top1(), readable.top1Correct(), readable));
         lines.add("top-5", share(readable.top5(), readable.top5Correct(), readable));
         lines.add("loss", String.format(Locale.ROOT, "%.4f", readable.loss()));
+        lines.add(
+                "ece",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f %%  (expected calibration error, %d bins)",
+                        100 * readable.calibration().expectedError(),
+                        Calibration.BINS));
         lines.print(out);
         out.println();
         out.print(ResultTables.perClass(readable).text());

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.report.AnnotatedPicture;
+import io.github.swindjl.report.CalibrationPlot;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.HistoryRow;
@@ -72,13 +73,13 @@ final class RunResults {
         ClassificationResult result = evaluation.result();
         Map<String, List<Verdict>> pictures = new LinkedHashMap<>();
         pictures.put("Predictions on pictures not trained on", evaluation.verdicts());
-        pictures.put("Worst mistakes", evaluation.mistakes());
-        pictures.put("Surest right predictions", evaluation.surestRight());
+        pictures.putAll(evaluation.notable());
         writeCurves();
         if (Fonts.problem().isEmpty()) {
             Path plots = directory.plots();
             Png.write(ResultPlots.confusion(result), plots.resolve("confusion.png"));
             Png.write(ResultPlots.recall(result), plots.resolve("recall.png"));
+            Png.write(CalibrationPlot.draw(result.calibration()), plots.resolve("calibration.png"));
             Png.write(
                     AnnotatedPicture.sheet(evaluation.verdicts(), SHEET_COLUMNS),
                     plots.resolve("predictions.png"));
@@ -96,6 +97,7 @@ final class RunResults {
                         result,
                         history(),
                         pictures,
+                        evaluation.timing(),
                         settings),
                 report());
     }

@@ -2,9 +2,9 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassificationResult;
-import io.github.swindjl.eval.Shard;
+import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
@@ -196,13 +196,14 @@ final class TrainingRun {
                     swin,
                     open,
                     pictures.data().val(),
-                    ImageFolder.VAL,
+                    PictureSource.VAL,
                     new Evaluation.Options(
-                            Shard.WHOLE,
+                            Evaluator.Options.of(
+                                    parts.config().evaluation().batchSize(),
+                                    parts.config().data().workers()),
                             Precision.FP32,
-                            parts.config().evaluation().batchSize(),
-                            parts.config().data().workers(),
-                            RunResults.SHOWN));
+                            RunResults.SHOWN,
+                            Evaluation.Record.NONE));
         }
     }
 

@@ -48,7 +48,7 @@ public final class AugmentationPreview {
      * @throws IOException if a picture cannot be read
      */
     public static List<Shown> of(
-            ImageFolder data,
+            PictureSource data,
             int[] order,
             int count,
             Augmentation transform,

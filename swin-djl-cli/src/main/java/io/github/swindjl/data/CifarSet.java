@@ -70,9 +70,9 @@ record CifarSet(String archive, String names, List<String> train, String test, i
                         .filter(line -> !line.isBlank())
                         .toList();
         for (String records : train) {
-            read(file, records, found.remove(records), ImageFolder.TRAIN, classes, sink);
+            read(file, records, found.remove(records), PictureSource.TRAIN, classes, sink);
         }
-        read(file, test, found.remove(test), ImageFolder.VAL, classes, sink);
+        read(file, test, found.remove(test), PictureSource.VAL, classes, sink);
     }
 
     private Map<String, byte[]> unpack(Path file) throws IOException {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
-import io.github.swindjl.zoo.image.PictureReader;
 import io.github.swindjl.zoo.image.PictureSize;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,10 +57,11 @@ public record DataSummary(
     /**
      * A file that cannot be used.
      *
+     * @param index its index in the split
      * @param name path relative to the split
      * @param reason what is wrong with it
      */
-    public record BrokenPicture(String name, String reason) {}
+    public record BrokenPicture(int index, String name, String reason) {}
 
     /** How thoroughly to look at the pictures. */
     public enum Depth {
@@ -82,7 +81,7 @@ public record DataSummary(
      * @param depth how thoroughly
      * @return the summary; broken pictures are listed in it, not thrown
      */
-    public static DataSummary inspect(ImageFolder data, Depth depth) {
+    public static DataSummary inspect(PictureSource data, Depth depth) {
         List<Finding> findings =
                 IntStream.range(0, data.size())
                         .parallel()
@@ -103,18 +102,18 @@ public record DataSummary(
                 findings.stream().map(Finding::broken).filter(Objects::nonNull).toList());
     }
 
-    private static Finding look(ImageFolder data, int index, Depth depth) {
+    private static Finding look(PictureSource data, int index, Depth depth) {
         String name = data.name(index);
         long bytes = 0;
         try {
-            bytes = Files.size(data.path(index));
-            PictureSize size = PictureReader.size(data.path(index));
+            bytes = data.bytes(index);
+            PictureSize size = data.dimensions(index);
             if (depth == Depth.DECODE) {
                 data.read(index);
             }
             return new Finding(bytes, new SizedPicture(name, size.width(), size.height()), null);
         } catch (IOException e) {
-            return new Finding(bytes, null, new BrokenPicture(name, e.getMessage()));
+            return new Finding(bytes, null, new BrokenPicture(index, name, e.getMessage()));
         }
     }
 }

@@ -35,8 +35,12 @@ final class IdxSet implements PublishedSet.Format {
 
     @Override
     public void read(Path folder, PictureSink sink) throws IOException {
-        read(folder.resolve(TRAIN_PICTURES), folder.resolve(TRAIN_LABELS), ImageFolder.TRAIN, sink);
-        read(folder.resolve(TEST_PICTURES), folder.resolve(TEST_LABELS), ImageFolder.VAL, sink);
+        read(
+                folder.resolve(TRAIN_PICTURES),
+                folder.resolve(TRAIN_LABELS),
+                PictureSource.TRAIN,
+                sink);
+        read(folder.resolve(TEST_PICTURES), folder.resolve(TEST_LABELS), PictureSource.VAL, sink);
     }
 
     private void read(Path pictures, Path labels, String split, PictureSink sink)

@@ -2,6 +2,7 @@
 package io.github.swindjl.data;
 
 import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * to a picture at random follows from the seed and its index in the data set only, and from how
  * often it stands in a row where an order repeats it. At most {@link Options#prefetch()} batches
  * are read ahead. A picture that cannot be read ends the pass: the batches before it are still
- * delivered, then {@link #next()} throws.
+ * delivered, then {@link #next()} throws. Pictures of more than 16 megapixels are decoded one at a
+ * time, whatever the number of workers.
  *
  * <p>For one consuming thread; {@link #close()} may come from any thread. Closing stops the workers
  * and waits for them; each has at most one picture to finish.
@@ -33,13 +35,19 @@ public final class ImageLoader implements AutoCloseable {
 
     private static final int CHANNELS = 3;
 
-    private final ImageFolder data;
+    /** A picture with more pixels than this is large: decoded, it takes more than 48 MiB. */
+    private static final long LARGE_PIXELS = 1 << 24;
+
+    private final PictureSource data;
     private final int[] order;
     private final Augmentation transform;
     private final Optional<RandomErasing> erasing;
     private final Options options;
     private final int end;
     private final List<Thread> workers = new ArrayList<>();
+
+    /** Held while a large picture is decoded. */
+    private final Object large = new Object();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -136,7 +144,7 @@ public final class ImageLoader implements AutoCloseable {
      * @param options how to load
      */
     public ImageLoader(
-            ImageFolder data,
+            PictureSource data,
             int[] order,
             int start,
             Augmentation transform,
@@ -158,7 +166,7 @@ public final class ImageLoader implements AutoCloseable {
      * @param options how to load
      */
     public ImageLoader(
-            ImageFolder data,
+            PictureSource data,
             int[] order,
             int start,
             Augmentation transform,
@@ -367,7 +375,7 @@ public final class ImageLoader implements AutoCloseable {
         int index = order[task.entry];
         try {
             SplittableRandom random = EpochOrder.random(seed, order, task.entry);
-            Picture picture = transform.apply(data.open(index), random, Notes.NONE);
+            Picture picture = picture(data.open(index), random);
             if (picture.width() != options.width() || picture.height() != options.height()) {
                 throw new IllegalArgumentException(
                         "the transform made it "
@@ -395,10 +403,20 @@ public final class ImageLoader implements AutoCloseable {
                     "Cannot load picture "
                             + index
                             + " of the data set, "
-                            + data.path(index)
+                            + data.place(index)
                             + ": "
                             + (e.getMessage() == null ? e : e.getMessage()),
                     e);
+        }
+    }
+
+    /** Decodes and transforms; of large pictures one at a time, so that memory has a bound. */
+    private Picture picture(PictureFile file, SplittableRandom random) throws IOException {
+        if ((long) file.size().width() * file.size().height() <= LARGE_PIXELS) {
+            return transform.apply(file, random, Notes.NONE);
+        }
+        synchronized (large) {
+            return transform.apply(file, random, Notes.NONE);
         }
     }
 

@@ -20,9 +20,9 @@ import java.util.Optional;
  *
  * <p>The published files are downloaded once into DJL's cache and checked against their SHA-256.
  * Their pictures are then written, pixel for pixel, as PNG files in the layout of {@link
- * ImageFolder}, so that everything that reads class folders reads them too. The published test
- * pictures become the split {@value ImageFolder#VAL}. Immutable and thread-safe; several processes
- * may prepare one set at once.
+ * PictureSource}, so that everything that reads class folders reads them too. The published test
+ * pictures become the split {@value PictureSource#VAL}. Immutable and thread-safe; several
+ * processes may prepare one set at once.
  */
 public final class PublishedSet {
 
@@ -156,7 +156,7 @@ public final class PublishedSet {
      * Returns the set as class folders, after making them if they are not there.
      *
      * @param progress told how much of a download has come; may be null
-     * @return a root that {@link ImageFolder#openTrainAndVal} opens
+     * @return a root that holds its splits as class folders
      * @throws IOException if a file cannot be had (the message says where to put it by hand), is
      *     damaged, or the cache cannot be written
      */

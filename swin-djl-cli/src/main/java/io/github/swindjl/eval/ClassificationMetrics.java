@@ -2,12 +2,12 @@
 package io.github.swindjl.eval;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts what a classifier gets right: top-1, top-5, cross-entropy, and who is taken for whom.
+ * Counts what a classifier gets right: top-1, top-5, cross-entropy, calibration, and who is taken
+ * for whom.
  *
  * <p>Counts are integers and the loss is summed exactly, so the result does not depend on the order
  * of samples, on the batch size, or on how the samples were split over several runs. Equal logits
@@ -22,7 +22,8 @@ public final class ClassificationMetrics {
     private final List<String> labels;
     private final ConfusionMatrix confusion;
     private final long[] top5Correct;
-    private BigDecimal lossSum = BigDecimal.ZERO.setScale(ClassificationResult.LOSS_DECIMALS);
+    private final Calibration.Builder calibration = new Calibration.Builder();
+    private BigDecimal lossSum = ClassificationResult.ZERO;
 
     /**
      * Starts with nothing counted.
@@ -46,7 +47,7 @@ public final class ClassificationMetrics {
      *     is not finite; then nothing of the batch was counted
      */
     public void add(float[] logits, int classes, int[] truth) {
-        requireClasses(classes);
+        requireClasses(classes, labels.size());
         if (logits.length != (long) classes * truth.length) {
             throw new IllegalArgumentException(
                     logits.length
@@ -64,13 +65,13 @@ public final class ClassificationMetrics {
     }
 
     /** Refuses a network that has other classes than the data. */
-    void requireClasses(int classes) {
-        if (classes != labels.size()) {
+    static void requireClasses(int classes, int expected) {
+        if (classes != expected) {
             throw new IllegalArgumentException(
                     "The model has "
                             + classes
                             + " outputs but the data has "
-                            + labels.size()
+                            + expected
                             + " classes; use weights and data of the same classes.");
         }
     }
@@ -86,12 +87,8 @@ public final class ClassificationMetrics {
         if (outcome.rank() < TOP) {
             top5Correct[outcome.label()]++;
         }
-        lossSum =
-                lossSum.add(
-                        new BigDecimal(outcome.loss())
-                                .setScale(
-                                        ClassificationResult.LOSS_DECIMALS,
-                                        RoundingMode.HALF_EVEN));
+        calibration.add(outcome.probability(), outcome.rank() == 0);
+        lossSum = lossSum.add(ClassificationResult.rounded(outcome.loss()));
     }
 
     /**
@@ -110,6 +107,6 @@ public final class ClassificationMetrics {
                             confusion.count(i, i),
                             top5Correct[i]));
         }
-        return new ClassificationResult(rows, confusion.copy(), lossSum);
+        return new ClassificationResult(rows, confusion.copy(), lossSum, calibration.build());
     }
 }

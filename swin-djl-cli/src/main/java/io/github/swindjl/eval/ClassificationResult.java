@@ -2,6 +2,7 @@
 package io.github.swindjl.eval;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,11 +14,18 @@ import java.util.List;
  * @param confusion true against predicted classes; it is not modified after construction
  * @param lossSum sum of the samples' cross-entropy in nats, each rounded to {@value #LOSS_DECIMALS}
  *     decimals before it was added, so that the sum does not depend on the order
+ * @param calibration how sure the predictions were, against how often they were right
  */
 public record ClassificationResult(
-        List<ClassRow> perClass, ConfusionMatrix confusion, BigDecimal lossSum) {
+        List<ClassRow> perClass,
+        ConfusionMatrix confusion,
+        BigDecimal lossSum,
+        Calibration calibration) {
 
     static final int LOSS_DECIMALS = 12;
+
+    /** An empty sum of {@linkplain #rounded rounded} values. */
+    static final BigDecimal ZERO = BigDecimal.ZERO.setScale(LOSS_DECIMALS);
 
     /**
      * Checks that rows and matrix tell the same story.
@@ -55,6 +63,24 @@ public record ClassificationResult(
                                 + ".");
             }
         }
+        if (calibration.count() != confusion.total()
+                || calibration.correct() != confusion.correct()) {
+            throw new IllegalArgumentException(
+                    "The calibration is of "
+                            + calibration.correct()
+                            + " correct of "
+                            + calibration.count()
+                            + " samples, the confusion matrix of "
+                            + confusion.correct()
+                            + " of "
+                            + confusion.total()
+                            + ".");
+        }
+    }
+
+    /** Rounds a value, so that a sum of such values does not depend on their order. */
+    static BigDecimal rounded(double value) {
+        return new BigDecimal(value).setScale(LOSS_DECIMALS, RoundingMode.HALF_EVEN);
     }
 
     /**
@@ -146,7 +172,8 @@ public record ClassificationResult(
                             mine.top1Correct() + theirs.top1Correct(),
                             mine.top5Correct() + theirs.top5Correct()));
         }
-        return new ClassificationResult(rows, sum, lossSum.add(other.lossSum));
+        return new ClassificationResult(
+                rows, sum, lossSum.add(other.lossSum), calibration.merge(other.calibration));
     }
 
     private String difference(ClassificationResult other) {

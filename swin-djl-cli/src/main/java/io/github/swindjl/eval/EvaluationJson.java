@@ -39,7 +39,7 @@ import java.util.regex.Pattern;
 public final class EvaluationJson {
 
     private static final String FORMAT = "swin-djl-evaluation";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final Gson GSON =
             new GsonBuilder()
@@ -75,12 +75,19 @@ public final class EvaluationJson {
             json.name("top1").jsonValue(ratio(result.top1()).toString());
             json.name("top5").jsonValue(ratio(result.top5()).toString());
             json.name("loss").jsonValue(ratio(result.loss()).toString());
+            json.name("calibration_error")
+                    .jsonValue(ratio(result.calibration().expectedError()).toString());
             json.name("top1_correct").value(result.top1Correct());
             json.name("top5_correct").value(result.top5Correct());
             json.name("loss_sum").value(result.lossSum());
             json.name("per_class").beginArray();
             for (ClassRow row : result.perClass()) {
                 compact(json, classRow(row));
+            }
+            json.endArray();
+            json.name("calibration").beginArray();
+            for (Calibration.Bin bin : result.calibration().bins()) {
+                compact(json, bin(bin));
             }
             json.endArray();
             json.name("confusion").beginArray();
@@ -183,6 +190,15 @@ public final class EvaluationJson {
                             number(row, "top1_correct"),
                             number(row, "top5_correct")));
         }
+        List<Calibration.Bin> bins = new ArrayList<>();
+        for (JsonElement element : get(json, "calibration").getAsJsonArray()) {
+            JsonObject bin = element.getAsJsonObject();
+            bins.add(
+                    new Calibration.Bin(
+                            number(bin, "count"),
+                            number(bin, "correct"),
+                            get(bin, "confidence_sum").getAsBigDecimal()));
+        }
         ConfusionMatrix confusion = new ConfusionMatrix(rows.size());
         for (JsonElement element : get(json, "confusion").getAsJsonArray()) {
             JsonArray cell = element.getAsJsonArray();
@@ -195,7 +211,8 @@ public final class EvaluationJson {
                     Math.toIntExact(integer(cell.get(1))),
                     integer(cell.get(2)));
         }
-        return new ClassificationResult(rows, confusion, get(json, "loss_sum").getAsBigDecimal());
+        return new ClassificationResult(
+                rows, confusion, get(json, "loss_sum").getAsBigDecimal(), new Calibration(bins));
     }
 
     private static JsonElement shards(EvaluationRun run) {
@@ -214,6 +231,14 @@ public final class EvaluationJson {
         json.addProperty("top5_correct", row.top5Correct());
         json.add("recall", ratio(row.recall()));
         json.add("precision", ratio(row.precision()));
+        return json;
+    }
+
+    private static JsonElement bin(Calibration.Bin bin) {
+        JsonObject json = new JsonObject();
+        json.addProperty("count", bin.count());
+        json.addProperty("correct", bin.correct());
+        json.addProperty("confidence_sum", bin.confidenceSum());
         return json;
     }
 

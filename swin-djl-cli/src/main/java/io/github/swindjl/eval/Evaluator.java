@@ -8,13 +8,16 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.data.EpochOrder;
+import io.github.swindjl.data.Fitting;
 import io.github.swindjl.data.ImageBatch;
-import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -30,17 +33,54 @@ public final class Evaluator {
     private final Precision precision;
     private final Preprocessing preprocessing;
 
-    /** Sees every sample as it is judged. */
+    /** Sees samples as they are judged. */
     @FunctionalInterface
     public interface Observer {
 
         /**
-         * Sees one sample.
+         * Sees one batch.
          *
-         * @param sample its index in the data set
-         * @param outcome what the classifier said about it
+         * @param batch what was said about its samples, in their order
+         * @throws IOException if what it does with them fails; that ends the evaluation
          */
-        void judged(int sample, Outcome outcome);
+        void judged(List<Judgement> batch) throws IOException;
+    }
+
+    /**
+     * What to judge, and how.
+     *
+     * @param shard the part of the samples to look at
+     * @param batchSize pictures per forward pass; changes nothing but speed and memory
+     * @param workers threads that read pictures
+     * @param outputs the network's outputs for the data's classes
+     * @param truth the right classes of each sample; null for the data's own
+     */
+    public record Options(
+            Shard shard, int batchSize, int workers, OutputSubset outputs, Truth truth) {
+
+        /**
+         * Judges all samples among all outputs, against the data's own classes.
+         *
+         * @param batchSize pictures per forward pass
+         * @param workers threads that read pictures
+         * @return the options
+         */
+        public static Options of(int batchSize, int workers) {
+            return new Options(Shard.WHOLE, batchSize, workers, OutputSubset.ALL, null);
+        }
+
+        /**
+         * Lists the samples that are judged.
+         *
+         * @param size number of samples in the data set
+         * @return their indices, in the order in which they are judged
+         */
+        public int[] samples(int size) {
+            return IntStream.of(EpochOrder.sequential(size))
+                    .filter(shard::contains)
+                    .filter(sample -> truth == null || truth.of(sample).length > 0)
+                    .toArray();
+        }
     }
 
     /**
@@ -62,46 +102,66 @@ public final class Evaluator {
     /**
      * Evaluates.
      *
-     * @param data the pictures, whose classes are the network's
-     * @param shard the part of the pictures to look at
-     * @param batchSize pictures per forward pass; changes nothing but speed and memory
-     * @param workers threads that read pictures
-     * @param observer sees every sample, on the calling thread
+     * @param data the pictures
+     * @param options what to judge, and how
      * @return what was counted
      * @throws IOException if a picture cannot be read
      */
-    public ClassificationResult run(
-            ImageFolder data, Shard shard, int batchSize, int workers, Observer observer)
-            throws IOException {
+    public ClassificationResult run(PictureSource data, Options options) throws IOException {
         ClassificationMetrics metrics = new ClassificationMetrics(data.classes());
-        int[] order =
-                IntStream.of(EpochOrder.sequential(data.size())).filter(shard::contains).toArray();
-        ImageLoader.Options options =
+        judge(
+                data,
+                options,
+                0,
+                batch -> batch.forEach(judgement -> metrics.add(judgement.outcome())));
+        return metrics.result();
+    }
+
+    /**
+     * Judges samples, and leaves the counting to the observer.
+     *
+     * @param data the pictures
+     * @param options what to judge, and how
+     * @param start how many of the {@linkplain Options#samples samples} to leave out, for the rest
+     *     of an interrupted evaluation; a multiple of the batch size gives the very batches that
+     *     the whole would have given
+     * @param observer sees every sample, on the calling thread
+     * @return how fast it was
+     * @throws IOException if a picture cannot be read, or from the observer
+     */
+    public Throughput judge(PictureSource data, Options options, int start, Observer observer)
+            throws IOException {
+        int[] order = options.samples(data.size());
+        ImageLoader.Options loading =
                 new ImageLoader.Options(
-                        batchSize,
+                        options.batchSize(),
                         preprocessing.height(),
                         preprocessing.width(),
-                        workers,
+                        options.workers(),
                         PREFETCH,
                         false);
         PixelNormalizer normalizer = new PixelNormalizer(preprocessing.mean(), preprocessing.std());
+        long begin = System.nanoTime();
+        long firstWait = -1;
         try (NDManager parameters = manager.newSubManager();
                 ImageLoader loader =
                         new ImageLoader(
-                                data,
-                                order,
-                                0,
-                                (picture, random) -> preprocessing.apply(picture),
-                                0,
-                                options)) {
+                                data, order, start, new Fitting(preprocessing), 0, loading)) {
             ParameterStore store = new ParameterStore(parameters, false);
             while (loader.hasNext()) {
                 try (ImageBatch batch = loader.next()) {
-                    judge(batch, logits(batch, normalizer, store), metrics, observer);
+                    if (firstWait < 0) {
+                        firstWait = loader.waitNanos();
+                    }
+                    float[] logits = logits(batch, normalizer, store);
+                    observer.judged(judge(batch, logits, options, data.classes().size()));
                 }
             }
+            return new Throughput(
+                    order.length - start,
+                    System.nanoTime() - begin,
+                    loader.waitNanos() - Math.max(0, firstWait));
         }
-        return metrics.result();
     }
 
     private float[] logits(ImageBatch batch, PixelNormalizer normalizer, ParameterStore store) {
@@ -116,14 +176,23 @@ public final class Evaluator {
         }
     }
 
-    private static void judge(
-            ImageBatch batch, float[] logits, ClassificationMetrics metrics, Observer observer) {
+    private static List<Judgement> judge(
+            ImageBatch batch, float[] all, Options options, int expected) {
+        float[] logits = options.outputs().select(all, batch.size());
         int classes = logits.length / batch.size();
-        metrics.requireClasses(classes);
+        ClassificationMetrics.requireClasses(classes, expected);
+        List<Judgement> judged = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            Outcome outcome = Outcome.of(logits, i * classes, classes, batch.labels()[i]);
-            metrics.add(outcome);
-            observer.judged(batch.indices()[i], outcome);
+            int sample = batch.indices()[i];
+            int from = i * classes;
+            Outcome outcome =
+                    options.truth() == null
+                            ? Outcome.of(logits, from, classes, batch.labels()[i])
+                            : Outcome.ofAny(logits, from, classes, options.truth().of(sample));
+            judged.add(
+                    new Judgement(
+                            sample, outcome, Ranking.top(logits, from, classes, Judgement.TOP)));
         }
+        return judged;
     }
 }

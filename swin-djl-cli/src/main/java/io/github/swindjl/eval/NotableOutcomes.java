@@ -30,21 +30,25 @@ public final class NotableOutcomes {
         }
         this.limit = limit;
         this.right = right;
-        Comparator<Notable> byLoss =
-                Comparator.comparingDouble(notable -> notable.outcome().loss());
-        kept =
-                new TreeSet<>(
-                        (right ? byLoss : byLoss.reversed()).thenComparingLong(Notable::sample));
+        Comparator<Notable> order =
+                right
+                        ? Comparator.comparingDouble(notable -> notable.outcome().loss())
+                        : Comparator.<Notable>comparingDouble(
+                                        notable -> notable.outcome().probability())
+                                .thenComparingDouble(notable -> notable.outcome().loss())
+                                .reversed();
+        kept = new TreeSet<>(order.thenComparingLong(Notable::sample));
     }
 
     /**
-     * Keeps the wrong predictions with the largest loss.
+     * Keeps the wrong predictions of which the classifier was surest: those with the largest
+     * probability of the predicted class, of equal ones those with the larger loss.
      *
      * @param limit how many to keep, 0 or more
      * @return nothing yet
      * @throws IllegalArgumentException if the limit is negative
      */
-    public static NotableOutcomes worstMistakes(int limit) {
+    public static NotableOutcomes surestMistakes(int limit) {
         return new NotableOutcomes(limit, false);
     }
 

@@ -79,4 +79,31 @@ public record Outcome(int label, int predicted, double probability, int rank, do
         double loss = Math.log1p(others) + (max - own);
         return new Outcome(label, best, 1 / (1 + others), rank, loss);
     }
+
+    /**
+     * Judges one row of logits of a sample for which several classes are right: against the one of
+     * them with the largest logit, of equal ones the lowest index. So the rank is that of the first
+     * right class, the prediction is correct if it is any of them, and the loss is the smallest
+     * that one of them gives.
+     *
+     * @param logits one or more rows of finite values
+     * @param from where the row starts
+     * @param classes length of the row
+     * @param labels indices of the right classes, at least one
+     * @return the outcome, whose label is the class it was judged against
+     * @throws IllegalArgumentException if no class is right, or for the reasons of {@link #of}
+     */
+    public static Outcome ofAny(float[] logits, int from, int classes, int... labels) {
+        if (labels.length == 0) {
+            throw new IllegalArgumentException("A sample is judged against at least one class.");
+        }
+        Outcome best = null;
+        for (int label : labels) {
+            Outcome outcome = of(logits, from, classes, label);
+            if (best == null || outcome.rank() < best.rank()) {
+                best = outcome;
+            }
+        }
+        return best;
+    }
 }

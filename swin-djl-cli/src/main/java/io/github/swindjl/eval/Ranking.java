@@ -2,17 +2,16 @@
 package io.github.swindjl.eval;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
  * A class and how sure a classifier is of it.
  *
  * @param index index of the class
+ * @param logit what the network says about it
  * @param probability its softmax probability, 0 to 1
  */
-public record Ranking(int index, double probability) {
+public record Ranking(int index, float logit, double probability) {
 
     /**
      * Finds the most probable classes of one row of logits. The arithmetic is in double precision
@@ -29,21 +28,24 @@ public record Ranking(int index, double probability) {
         int best = Outcome.of(logits, from, classes, 0).predicted();
         double max = logits[from + best];
         double sum = 0;
-        Comparator<Integer> worstFirst =
-                Comparator.<Integer>comparingDouble(c -> logits[from + c])
-                        .thenComparing(Comparator.reverseOrder());
-        PriorityQueue<Integer> kept = new PriorityQueue<>(worstFirst);
+        int[] first = new int[Math.max(0, Math.min(limit, classes))];
+        int count = 0;
         for (int c = 0; c < classes; c++) {
-            sum += Math.exp(logits[from + c] - max);
-            kept.add(c);
-            if (kept.size() > limit) {
-                kept.remove();
+            float logit = logits[from + c];
+            sum += Math.exp(logit - max);
+            if (count < first.length || count > 0 && logit > logits[from + first[count - 1]]) {
+                int place = count < first.length ? count++ : count - 1;
+                while (place > 0 && logit > logits[from + first[place - 1]]) {
+                    first[place] = first[place - 1];
+                    place--;
+                }
+                first[place] = c;
             }
         }
-        List<Ranking> ranking = new ArrayList<>(kept.size());
-        while (!kept.isEmpty()) {
-            int c = kept.remove();
-            ranking.add(0, new Ranking(c, Math.exp(logits[from + c] - max) / sum));
+        List<Ranking> ranking = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            float logit = logits[from + first[i]];
+            ranking.add(new Ranking(first[i], logit, Math.exp(logit - max) / sum));
         }
         return List.copyOf(ranking);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.report;
 
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Outcome;
 import java.io.IOException;
@@ -27,6 +27,7 @@ public final class ClassificationReport {
      * @param result what came out
      * @param history rows of the training that led to it, empty if there is none
      * @param pictures pictures to show, by heading; a heading without pictures is left out
+     * @param timing how fast it was, by name
      * @param settings what decided the result, by name
      * @return the page
      */
@@ -36,6 +37,7 @@ public final class ClassificationReport {
             ClassificationResult result,
             List<HistoryRow> history,
             Map<String, List<Verdict>> pictures,
+            Map<String, String> timing,
             Map<String, String> settings) {
         List<ReportPage.Section> sections = new ArrayList<>();
         if (Fonts.problem().isEmpty()) {
@@ -56,6 +58,12 @@ public final class ClassificationReport {
                             "Recall",
                             "Share of each class that was recognised",
                             ResultPlots.recall(result)));
+            sections.add(
+                    new ReportPage.Plot(
+                            "Calibration",
+                            "Accuracy by the probability of the predicted class; expected error "
+                                    + percent(result.calibration().expectedError()),
+                            CalibrationPlot.draw(result.calibration())));
             pictures.forEach(
                     (heading, verdicts) -> {
                         if (!verdicts.isEmpty()) {
@@ -70,9 +78,14 @@ public final class ClassificationReport {
                             "Most frequent mistakes",
                             ResultTables.mostConfused(result, CONFUSED_PAIRS)));
         }
+        Map<String, String> times = new LinkedHashMap<>();
         if (!history.isEmpty()) {
             sections.add(new ReportPage.Table("Epochs", epochs(history)));
-            sections.add(new ReportPage.Settings("Timing", timing(history)));
+            times.putAll(timing(history));
+        }
+        timing.forEach((name, value) -> times.put("evaluation, " + name, value));
+        if (!times.isEmpty()) {
+            sections.add(new ReportPage.Settings("Timing", times));
         }
         sections.add(new ReportPage.Settings("Settings", settings));
         return new ReportPage(title, subtitle, figures(result), sections);
@@ -141,6 +154,8 @@ public final class ClassificationReport {
                 new ReportPage.Figure("top-1", percent(result.top1())),
                 new ReportPage.Figure("top-5", percent(result.top5())),
                 new ReportPage.Figure("loss", String.format(Locale.ROOT, "%.4f", result.loss())),
+                new ReportPage.Figure(
+                        "calibration error", percent(result.calibration().expectedError())),
                 new ReportPage.Figure("pictures", String.valueOf(result.count())));
     }
 
@@ -159,7 +174,8 @@ public final class ClassificationReport {
      * @throws IOException if the picture cannot be read
      */
     public static Verdict verdict(
-            ImageFolder data, int sample, Outcome outcome, List<String> labels) throws IOException {
+            PictureSource data, int sample, Outcome outcome, List<String> labels)
+            throws IOException {
         return new Verdict(
                 data.read(sample),
                 labels.get(outcome.label()),

@@ -230,7 +230,7 @@ public final class ResultPlots {
         return 0.299 * colour.getRed() + 0.587 * colour.getGreen() + 0.114 * colour.getBlue() < 150;
     }
 
-    private static void title(Graphics2D g, String title, String subtitle) {
+    static void title(Graphics2D g, String title, String subtitle) {
         g.setFont(Ink.bold(18));
         g.setColor(Ink.TEXT);
         Ink.left(g, title, MARGIN, 22);
@@ -253,7 +253,7 @@ public final class ResultPlots {
         Ink.left(g, title, x, y + height + 18);
     }
 
-    private static void upright(Graphics2D g, String text, int x, int y, boolean ends) {
+    static void upright(Graphics2D g, String text, int x, int y, boolean ends) {
         AffineTransform before = g.getTransform();
         g.translate(x, y);
         g.rotate(-Math.PI / 2);

@@ -8,13 +8,12 @@ import ai.djl.nn.Block;
 import io.github.swindjl.data.Augmentation;
 import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.ImageBatch;
-import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.Mixup;
+import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
-import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -33,7 +32,7 @@ public final class ClassificationTask implements TrainingTask {
     private static final String TOP5 = "val_top5";
 
     private final TrainConfig config;
-    private final ImageFolder.TrainVal data;
+    private final TrainVal data;
     private final Preprocessing preprocessing;
     private final Augmentation augmentation;
     private final PixelNormalizer normalizer;
@@ -55,7 +54,7 @@ public final class ClassificationTask implements TrainingTask {
     public ClassificationTask(
             Block network,
             NDManager manager,
-            ImageFolder.TrainVal data,
+            TrainVal data,
             Preprocessing preprocessing,
             TrainConfig config) {
         this.config = config;
@@ -175,10 +174,8 @@ public final class ClassificationTask implements TrainingTask {
         ClassificationResult result =
                 evaluator.run(
                         data.val(),
-                        Shard.WHOLE,
-                        config.evaluation().batchSize(),
-                        config.data().workers(),
-                        (sample, outcome) -> {});
+                        Evaluator.Options.of(
+                                config.evaluation().batchSize(), config.data().workers()));
         return Map.of(LOSS, result.loss(), TOP1, result.top1(), TOP5, result.top5());
     }
 

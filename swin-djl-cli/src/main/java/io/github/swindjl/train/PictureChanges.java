@@ -7,10 +7,10 @@ import io.github.swindjl.data.AugmentationPreview.Shown;
 import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.FilterChoice;
 import io.github.swindjl.data.HorizontalFlip;
-import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.Mixup;
 import io.github.swindjl.data.PaddedRandomCrop;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.RandomResizedCrop;
 import io.github.swindjl.data.augment.Fill;
 import io.github.swindjl.train.TrainConfig.AugmentationConfig;
@@ -97,7 +97,7 @@ public final class PictureChanges {
      * @throws IOException if a picture cannot be read
      */
     public static List<Shown> preview(
-            TrainConfig config, ImageFolder data, Preprocessing evaluation, int epoch, int count)
+            TrainConfig config, PictureSource data, Preprocessing evaluation, int epoch, int count)
             throws IOException {
         int[] order = order(config, data.size(), epoch);
         int batchSize = config.training().batchSize();

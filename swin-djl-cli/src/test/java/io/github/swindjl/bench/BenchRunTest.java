@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import io.github.swindjl.kernels.Precision;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -173,17 +174,17 @@ class BenchRunTest {
         }
     }
 
+    /**
+     * Direct memory is new to the process; a batch may find room that earlier tests left behind.
+     */
     @Test
     void aPeakIsAboveWhatWasThereBefore() {
-        try (BenchRun run = BenchRun.start(batchOf(64), 1, (what, next) -> {})) {
-            run.round(1);
-            BenchResult result = run.result();
-            if (result.memoryPeak().isPresent()) {
-                long input = 64L * 3 * 48 * 48 * Float.BYTES;
-                assertTrue(
-                        result.memoryPeak().getAsLong() > result.memoryBefore().getAsLong() + input,
-                        result.row().toString());
-            }
+        PeakMemory memory = PeakMemory.watch(Device.cpu());
+        ByteBuffer taken = ByteBuffer.allocateDirect(400 << 20);
+        assertEquals(0, taken.get(taken.capacity() - 1));
+        if (memory.peak().isPresent()) {
+            long risen = memory.peak().getAsLong() - memory.before().getAsLong();
+            assertTrue(risen > 200 << 20 && risen < 1L << 30, "risen by " + risen);
         }
     }
 }

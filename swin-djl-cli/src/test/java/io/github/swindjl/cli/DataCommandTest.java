@@ -197,6 +197,55 @@ class DataCommandTest {
     }
 
     @Test
+    void inspectSaysHowTheSetLiesAndWhatItLeavesOut() throws IOException {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"));
+        Files.writeString(set.resolve("val/disc/notes.txt"), "mine");
+        console = new TestConsole();
+        assertEquals(ExitCode.OK, console.run("data", "inspect", set.toString()), console.err());
+        assertTrue(console.out().contains("val: class folders; classes:"), console.out());
+        assertTrue(console.out().contains("No pictures, ignored: 1"), console.out());
+        Files.createSymbolicLink(set.resolve("val/disc/gone.jpg"), set.resolve("nothing"));
+        console = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                console.run(
+                        "data", "inspect", set.toString(), "--split", "val", "--format", "json"));
+        JsonObject val =
+                JsonParser.parseString(console.out()).getAsJsonArray().get(0).getAsJsonObject();
+        assertEquals("class folders", val.get("layout").getAsString());
+        assertEquals(1, val.get("ignored").getAsInt());
+        assertEquals(
+                "val/disc/gone.jpg",
+                val.getAsJsonArray("unreadable")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("name")
+                        .getAsString());
+    }
+
+    @Test
+    void inspectTakesTheOrderOfLabels() throws IOException {
+        Path set = folder.resolve("set");
+        assertEquals(ExitCode.OK, sample(set, "--size", "24"));
+        Path flat = Files.createDirectories(folder.resolve("flat/val"));
+        Files.copy(onlyFileIn(set.resolve("val/disc")), flat.resolve("a.jpg"));
+        Files.writeString(folder.resolve("flat/val.txt"), "0\n");
+        console = new TestConsole();
+        String[] inspect = {"data", "inspect", folder.resolve("flat").toString()};
+        assertEquals(ExitCode.OK, console.run(inspect), console.err());
+        assertTrue(console.out().contains("one folder with a label file"), console.out());
+        refused(
+                ExitCode.BAD_INPUT,
+                "map_clsloc.txt",
+                "data",
+                "inspect",
+                folder.resolve("flat").toString(),
+                "--label-order",
+                "ilsvrc");
+    }
+
+    @Test
     void inspectRefusesOtherLayouts() throws IOException {
         Path set = folder.resolve("set");
         refused(ExitCode.BAD_INPUT, "no such folder", "data", "inspect", set.toString());

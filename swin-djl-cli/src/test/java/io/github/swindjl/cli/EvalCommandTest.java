@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.swindjl.data.ImageFolder;
+import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,13 +53,13 @@ class EvalCommandTest {
         Path json = folder.resolve("result.json");
         assertEquals(ExitCode.OK, eval("--json", json.toString()), console.err());
         ClassificationResult result = EvaluationJson.read(json).result();
-        ImageFolder data = ImageFolder.open(set, "val");
+        PictureSource data = PictureSets.open(set, "val");
         assertEquals(36, result.count());
         int correct = 0;
         try (SwinModel model = SwinModel.load(weights, Device.cpu());
                 Predictor<Path, Classifications> predictor = model.newPredictor()) {
             for (int i = 0; i < data.size(); i++) {
-                String predicted = predictor.predict(data.path(i)).best().getClassName();
+                String predicted = predictor.predict(Path.of(data.place(i))).best().getClassName();
                 if (predicted.equals(data.classes().get(data.label(i)))) {
                     correct++;
                 }
@@ -159,12 +162,139 @@ class EvalCommandTest {
         Path out = folder.resolve("out");
         assertEquals(ExitCode.OK, eval("--out", out.toString()), console.err());
         assertEquals(
-                List.of("confusion.png", "recall.png", "report.html", "results.json"), names(out));
+                List.of(
+                        "calibration.png",
+                        "classes.csv",
+                        "confusion.png",
+                        "recall.png",
+                        "report.html",
+                        "results.json"),
+                names(out));
+        assertEquals(13, Files.readAllLines(out.resolve("classes.csv")).size());
         assertEquals(36, EvaluationJson.read(out.resolve("results.json")).result().count());
         assertTrue(PictureReader.size(out.resolve("confusion.png")).width() > 600);
         String html = Files.readString(out.resolve("report.html"));
-        assertTrue(html.contains("Worst mistakes") && html.contains("tiny-test"), html);
+        assertTrue(html.contains("Most confident mistakes") && html.contains("tiny-test"), html);
+        assertTrue(html.contains("Calibration") && html.contains("images/s"), html);
         assertEquals(List.of("out"), names(folder));
+    }
+
+    @Test
+    void predictionsTellOfEveryPicture() throws IOException {
+        Path json = folder.resolve("each.json");
+        Path csv = folder.resolve("each.csv");
+        Path classes = folder.resolve("classes.csv");
+        Path result = folder.resolve("result.json");
+        assertEquals(ExitCode.OK, eval("--predictions", "" + json, "--json", "" + result));
+        assertEquals(
+                ExitCode.OK,
+                eval(new TestConsole(), "--predictions", "" + csv, "--csv", "" + classes));
+        assertEquals(List.of("classes.csv", "each.csv", "each.json", "result.json"), names(folder));
+        JsonArray each = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
+        List<String> lines = Files.readAllLines(csv);
+        assertEquals(36, each.size());
+        assertEquals(37, lines.size());
+        PictureSource data = PictureSets.open(set, "val");
+        int correct = 0;
+        double loss = 0;
+        for (int i = 0; i < 36; i++) {
+            JsonObject picture = each.get(i).getAsJsonObject();
+            assertEquals(data.name(i), picture.get("picture").getAsString());
+            assertEquals(data.label(i), picture.get("index").getAsInt());
+            JsonArray five = picture.getAsJsonArray("predictions");
+            assertEquals(5, five.size());
+            JsonObject first = five.get(0).getAsJsonObject();
+            assertTrue(
+                    lines.get(i + 1)
+                            .startsWith(
+                                    data.name(i)
+                                            + ","
+                                            + data.label(i)
+                                            + ","
+                                            + data.classes().get(data.label(i))
+                                            + ","
+                                            + first.get("index")
+                                            + ","),
+                    lines.get(i + 1));
+            correct += picture.get("rank").getAsInt() == 0 ? 1 : 0;
+            loss += picture.get("loss").getAsDouble();
+        }
+        ClassificationResult counted = EvaluationJson.read(result).result();
+        assertEquals(counted.top1Correct(), correct);
+        assertEquals(counted.loss(), loss / 36, 1e-9);
+        assertEquals(13, Files.readAllLines(classes).size());
+    }
+
+    @Test
+    void anInterruptedEvaluationGoesOnExactly() throws IOException {
+        Path whole = folder.resolve("whole.json");
+        Path wholeEach = folder.resolve("whole-each.json");
+        String[] options = {"--batch-size", "5", "--json", "", "--predictions", ""};
+        options[3] = "" + whole;
+        options[5] = "" + wholeEach;
+        assertEquals(ExitCode.OK, eval(options));
+
+        Path copy = folder.resolve("set");
+        copy(set, copy);
+        Path cut = copy.resolve("val/star").resolve(names(copy.resolve("val/star")).get(0));
+        byte[] good = Files.readAllBytes(cut);
+        byte[] bad = good.clone();
+        Arrays.fill(bad, bad.length / 4, bad.length, (byte) 0);
+        Files.write(cut, bad);
+        Path part = folder.resolve("part.json");
+        Path each = folder.resolve("each.json");
+        options[3] = "" + part;
+        options[5] = "" + each;
+        TestConsole broken = new TestConsole();
+        assertEquals(ExitCode.BAD_INPUT, on(copy, broken, options));
+        Path journal = folder.resolve("part.json.unfinished");
+        assertTrue(Files.size(journal) > 1000);
+        assertFalse(Files.exists(part) || Files.exists(each));
+
+        Files.write(cut, good);
+        TestConsole other = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                on(copy, other, "--batch-size", "6", "--json", "" + part, "--resume"));
+        assertTrue(other.err().contains("batch_size=5 there, batch_size=6"), other.err());
+
+        // A kill may cut the last batch off anywhere.
+        byte[] kept = Files.readAllBytes(journal);
+        Files.write(journal, Arrays.copyOf(kept, kept.length - 3));
+        TestConsole resumed = new TestConsole();
+        List<String> again = new ArrayList<>(List.of(options));
+        again.add("--resume");
+        assertEquals(ExitCode.OK, on(copy, resumed, again.toArray(String[]::new)), resumed.err());
+        assertTrue(resumed.err().matches("(?s).*Resumed after (5|10|15|20|25) pictures.*"));
+        assertEquals(Files.readString(whole), Files.readString(part));
+        assertEquals(Files.readString(wholeEach), Files.readString(each));
+        assertFalse(Files.exists(journal));
+
+        TestConsole nothing = new TestConsole();
+        assertEquals(ExitCode.OK, on(copy, nothing, again.toArray(String[]::new)));
+        assertTrue(nothing.err().contains("starting at the beginning"), nothing.err());
+        refused(ExitCode.USAGE, "--resume needs --out, --json or --predictions", "--resume");
+    }
+
+    @Test
+    void aSubsetIsJudgedAmongItsOwnClasses() throws IOException {
+        Path some = folder.resolve("some");
+        copy(set, some);
+        for (String split : List.of("train", "val")) {
+            for (String name : SampleSet.classes().subList(4, 12)) {
+                delete(some.resolve(split).resolve(name));
+            }
+        }
+        TestConsole refusal = new TestConsole();
+        assertEquals(ExitCode.BAD_INPUT, on(some, refusal));
+        assertTrue(refusal.err().contains("--subset"), refusal.err());
+        Path json = folder.resolve("some.json");
+        assertEquals(ExitCode.OK, on(some, console, "--subset", "--json", "" + json));
+        EvaluationRun run = EvaluationJson.read(json);
+        assertEquals(12, run.result().count());
+        assertEquals(12, run.result().top5Correct());
+        assertEquals(SampleSet.classes().subList(0, 4), run.result().labels());
+        assertEquals("those of the data's classes", run.setup().get("outputs"));
     }
 
     @Test
@@ -214,6 +344,14 @@ class EvalCommandTest {
         assertEquals("", refusal.out());
         assertEquals(List.of("broken"), names(folder));
 
+        TestConsole rest = new TestConsole();
+        assertEquals(
+                ExitCode.OK,
+                run(rest, "--weights", "" + weights, "--data", "" + broken, "--skip-broken"),
+                rest.err());
+        assertTrue(rest.err().contains("Left out: "), rest.err());
+        assertTrue(rest.out().contains(", 11 pictures"), rest.out());
+
         refused(ExitCode.USAGE, "3/2", "--shard", "3/2");
         refused(ExitCode.USAGE, "2/8", "--shard", "half");
         refused(ExitCode.USAGE, "--batch-size is 0", "--batch-size", "0");
@@ -257,6 +395,30 @@ class EvalCommandTest {
                 new ArrayList<>(List.of("--weights", weights.toString(), "--data", set.toString()));
         all.addAll(List.of(arguments));
         return run(to, all.toArray(String[]::new));
+    }
+
+    private static int on(Path data, TestConsole to, String... arguments) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of("--weights", weights.toString(), "--data", data.toString()));
+        all.addAll(List.of(arguments));
+        return run(to, all.toArray(String[]::new));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static int run(TestConsole to, String... arguments) {

@@ -72,7 +72,12 @@ class TrainCommandTest {
                         "tensorboard"),
                 names(run));
         assertEquals(
-                List.of("confusion.png", "predictions.png", "recall.png", "training.png"),
+                List.of(
+                        "calibration.png",
+                        "confusion.png",
+                        "predictions.png",
+                        "recall.png",
+                        "training.png"),
                 names(run.resolve("plots")));
         assertTrue(PictureReader.size(run.resolve("plots/training.png")).width() > 600);
         assertEquals(3, Files.readAllLines(run.resolve("history.csv")).size());
@@ -89,10 +94,11 @@ class TrainCommandTest {
                 List.of(
                         "Training run run",
                         "optimizer.lr",
-                        "Worst mistakes",
+                        "Most confident mistakes",
                         "Surest right predictions",
                         "gradient norm",
-                        "longest epoch")) {
+                        "longest epoch",
+                        "evaluation, speed")) {
             assertTrue(report.contains(part), part);
         }
     }

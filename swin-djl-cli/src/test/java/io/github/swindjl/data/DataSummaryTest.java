@@ -2,8 +2,11 @@
 package io.github.swindjl.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.data.source.PictureSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,15 +53,15 @@ class DataSummaryTest {
         Files.createSymbolicLink(root.resolve("train/a/gone.jpg"), root.resolve("nowhere"));
 
         DataSummary headers = inspect(DataSummary.Depth.HEADER);
-        assertEquals(List.of("a/gone.jpg", "a/text.jpg"), names(headers.broken()));
+        assertEquals(List.of("a/text.jpg"), names(headers.broken()));
         assertEquals("a/cut.png", headers.largest().orElseThrow().name());
 
         DataSummary decoded = inspect(DataSummary.Depth.DECODE);
-        assertEquals(List.of("a/cut.png", "a/gone.jpg", "a/text.jpg"), names(decoded.broken()));
+        assertEquals(List.of("a/cut.png", "a/text.jpg"), names(decoded.broken()));
         assertEquals("a/good.png", decoded.largest().orElseThrow().name());
-        assertEquals(4, decoded.pictures());
+        assertEquals(3, decoded.pictures());
         assertTrue(
-                decoded.broken().get(2).reason().contains("not a picture"),
+                decoded.broken().get(1).reason().contains("not a picture"),
                 decoded.broken().toString());
     }
 
@@ -72,8 +75,35 @@ class DataSummaryTest {
         assertEquals(1, summary.broken().size());
     }
 
+    @Test
+    void brokenPicturesAreLeftOutWhenAsked() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            write("train/a/" + i + ".png", 4 + i, 5);
+        }
+        write("train/b/3.png", 9, 5);
+        PictureSource whole = PictureSets.open(root, "train");
+        assertSame(
+                whole,
+                SelectedSource.withoutBroken(
+                        whole, DataSummary.inspect(whole, DataSummary.Depth.DECODE)));
+        Path cut = root.resolve("train/a/1.png");
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 50));
+        PictureSource damaged = PictureSets.open(root, "train");
+        PictureSource rest =
+                SelectedSource.withoutBroken(
+                        damaged, DataSummary.inspect(damaged, DataSummary.Depth.DECODE));
+        assertEquals(3, rest.size());
+        assertEquals("a/2.png", rest.name(1));
+        assertEquals(6, rest.read(1).width());
+        assertEquals(1, rest.label(2));
+        assertEquals(2, rest.count(0));
+        assertNotEquals(damaged.fingerprint(), rest.fingerprint());
+    }
+
     private DataSummary inspect(DataSummary.Depth depth) throws IOException {
-        return DataSummary.inspect(ImageFolder.open(root, "train"), depth);
+        return DataSummary.inspect(
+                PictureSets.open(root, "train", new PictureSets.Options(true, Optional.empty())),
+                depth);
     }
 
     private void write(String name, int width, int height) throws IOException {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.swindjl.data.source.PictureSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class ImageFolderTest {
         }
         file("train/Cat/x.jpg");
         file("train/dog-house/y.jpg");
-        ImageFolder data = ImageFolder.open(root, "train");
+        PictureSource data = PictureSets.open(root, "train");
         assertEquals(List.of("Cat", "dog", "dog-house"), data.classes());
         assertEquals(
                 List.of(
@@ -49,7 +50,7 @@ class ImageFolderTest {
                 names(data));
         assertEquals(List.of(0, 1, 1, 1, 1, 1, 1, 1, 2), labels(data));
         assertEquals(7, data.count(1));
-        assertEquals(root.resolve("train/dog/a.jpeg"), data.path(4));
+        assertEquals(root.resolve("train/dog/a.jpeg").toString(), data.place(4));
         assertFalse(data.onlySplit());
     }
 
@@ -62,7 +63,7 @@ class ImageFolderTest {
         file("train/a/jpg");
         file("train/.cache/y.jpg");
         file("train/readme.md");
-        ImageFolder data = ImageFolder.open(root, "train");
+        PictureSource data = PictureSets.open(root, "train");
         assertEquals(List.of("a/x.jpg"), names(data));
     }
 
@@ -73,7 +74,7 @@ class ImageFolderTest {
         Files.createDirectories(root.resolve("train/b"));
         Files.createSymbolicLink(root.resolve("train/a"), root.resolve("elsewhere/a"));
         Files.createSymbolicLink(root.resolve("train/b/y.jpg"), root.resolve("elsewhere/y.jpg"));
-        assertEquals(List.of("a/x.jpg", "b/y.jpg"), names(ImageFolder.open(root, "train")));
+        assertEquals(List.of("a/x.jpg", "b/y.jpg"), names(PictureSets.open(root, "train")));
     }
 
     @Test
@@ -82,10 +83,10 @@ class ImageFolderTest {
         file("train/\u00e9t\u00e9/x.jpg");
         file("train/zoo/\u732b.jpg");
         file("train/zoo/\u00fc.jpg");
-        ImageFolder data = ImageFolder.open(root, "train");
+        PictureSource data = PictureSets.open(root, "train");
         assertEquals(
                 List.of("zoo/\u00fc.jpg", "zoo/\u732b.jpg", "\u00e9t\u00e9/x.jpg"), names(data));
-        assertTrue(Files.exists(data.path(1)));
+        assertTrue(Files.exists(Path.of(data.place(1))));
     }
 
     @Test
@@ -116,9 +117,9 @@ class ImageFolderTest {
         /** Prints what became of it. */
         public static void main(String[] arguments) {
             try {
-                ImageFolder.open(Path.of(arguments[0]), "train");
+                PictureSets.open(Path.of(arguments[0]), "train");
                 System.out.println("listed");
-            } catch (DataException e) {
+            } catch (IOException e) {
                 System.out.println(e.getMessage());
             }
         }
@@ -133,7 +134,7 @@ class ImageFolderTest {
     @Test
     void readsPictures() throws IOException {
         Pictures.writeSplit(root.resolve("val"), 2, "a", "b");
-        ImageFolder data = ImageFolder.open(root, "val");
+        PictureSource data = PictureSets.open(root, "val");
         assertEquals(3, data.read(3).rgb()[1]);
         assertEquals(8, data.read(3).width());
     }
@@ -141,9 +142,9 @@ class ImageFolderTest {
     @Test
     void takesARootWithoutSplitsAsTheOnlySplit() throws IOException {
         file("a/x.jpg");
-        ImageFolder data = ImageFolder.open(root, "val");
+        PictureSource data = PictureSets.open(root, "val");
         assertTrue(data.onlySplit());
-        assertEquals(root, data.folder());
+        assertEquals(root, data.root());
         assertEquals(List.of("a"), data.classes());
     }
 
@@ -153,7 +154,7 @@ class ImageFolderTest {
         file("train/b/x.jpg");
         file("val/a/y.jpg");
         file("val/b/z.jpg");
-        ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root);
+        TrainVal both = PictureSets.openTrainAndVal(root);
         assertEquals(List.of("a/x.jpg", "b/x.jpg"), names(both.train()));
         assertEquals(List.of("a/y.jpg", "b/z.jpg"), names(both.val()));
     }
@@ -173,34 +174,35 @@ class ImageFolderTest {
     }
 
     @Test
-    void fingerprintNamesAFileThatIsGone() throws IOException {
+    void namesAFileThatIsGone() throws IOException {
         Path file = file("train/a/x.jpg");
-        ImageFolder data = ImageFolder.open(root, "train");
+        PictureSource data = PictureSets.open(root, "train");
         Files.delete(file);
-        assertMessage(data::fingerprint, "x.jpg", "NoSuchFile");
+        IOException e = assertThrows(IOException.class, () -> data.open(0));
+        assertTrue(e.getMessage().contains("x.jpg: no such file"), e.getMessage());
     }
 
     @Test
     void refusesAMissingRoot() {
         Path missing = root.resolve("missing");
         assertMessage(
-                () -> ImageFolder.open(missing, "train"),
+                () -> PictureSets.open(missing, "train"),
                 missing + "",
                 "no such folder",
                 "<class>");
-        assertMessage(() -> ImageFolder.openTrainAndVal(missing), "no such folder");
+        assertMessage(() -> PictureSets.openTrainAndVal(missing), "no such folder");
     }
 
     @Test
     void refusesAFileAsRoot() throws IOException {
         Path file = file("archive.tar");
-        assertMessage(() -> ImageFolder.open(file, "train"), "archive.tar", "is a file", "Unpack");
+        assertMessage(() -> PictureSets.open(file, "train"), "archive.tar", "is a file", "Unpack");
     }
 
     @Test
     void refusesAnEmptyRoot() {
         assertMessage(
-                () -> ImageFolder.open(root, "train"),
+                () -> PictureSets.open(root, "train"),
                 root + "",
                 "no class folders",
                 "found nothing",
@@ -211,7 +213,7 @@ class ImageFolderTest {
     void refusesPicturesWithoutClassFolders() throws IOException {
         file("train/x.jpg");
         assertMessage(
-                () -> ImageFolder.open(root, "train"),
+                () -> PictureSets.open(root, "train"),
                 "no class folders",
                 "found x.jpg",
                 "folder of its own");
@@ -222,7 +224,7 @@ class ImageFolderTest {
         file("train/a/x.jpg");
         file("train/b/x.webp");
         assertMessage(
-                () -> ImageFolder.open(root, "train"),
+                () -> PictureSets.open(root, "train"),
                 root.resolve("train/b") + "",
                 "no picture",
                 "found x.webp",
@@ -234,13 +236,13 @@ class ImageFolderTest {
     void namesTheSplitsThatThereAre() throws IOException {
         file("train/a/x.jpg");
         file("test/a/x.jpg");
-        assertMessage(() -> ImageFolder.open(root, "val"), "no split 'val'", "found test, train");
+        assertMessage(() -> PictureSets.open(root, "val"), "no split 'val'", "found test, train");
     }
 
     @Test
     void trainingNeedsBothSplits() throws IOException {
         file("train/a/x.jpg");
-        assertMessage(() -> ImageFolder.openTrainAndVal(root), "'train' and 'val'", "found train");
+        assertMessage(() -> PictureSets.openTrainAndVal(root), "'train' and 'val'", "found train");
     }
 
     @Test
@@ -250,7 +252,7 @@ class ImageFolderTest {
         file("val/a/x.jpg");
         file("val/c/x.jpg");
         assertMessage(
-                () -> ImageFolder.openTrainAndVal(root),
+                () -> PictureSets.openTrainAndVal(root),
                 "different classes",
                 "lacks b",
                 "has beyond",
@@ -264,7 +266,7 @@ class ImageFolderTest {
         try {
             assumeFalse(Files.isReadable(locked), "this user may read everything");
             assertMessage(
-                    () -> ImageFolder.open(root, "train"),
+                    () -> PictureSets.open(root, "train"),
                     "Cannot read",
                     locked + "",
                     "permissions");
@@ -288,14 +290,14 @@ class ImageFolderTest {
     }
 
     private String fingerprint() throws IOException {
-        return ImageFolder.open(root, "train").fingerprint();
+        return PictureSets.open(root, "train").fingerprint();
     }
 
-    private static List<String> names(ImageFolder data) {
+    private static List<String> names(PictureSource data) {
         return IntStream.range(0, data.size()).mapToObj(data::name).toList();
     }
 
-    private static List<Integer> labels(ImageFolder data) {
+    private static List<Integer> labels(PictureSource data) {
         return IntStream.range(0, data.size()).mapToObj(data::label).toList();
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.zoo.image.Interpolation;
 import io.github.swindjl.zoo.image.PictureException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class ImageLoaderTest {
                             new HorizontalFlip(0.5)));
 
     @TempDir Path root;
-    private ImageFolder data;
+    private PictureSource data;
 
     /** What a batch held, for comparison after its buffer went back. */
     private record Seen(List<Byte> pixels, List<Integer> labels, List<Integer> indices) {}
@@ -49,7 +50,7 @@ class ImageLoaderTest {
     @BeforeEach
     void writePictures() throws IOException {
         Pictures.writeSplit(root.resolve("train"), 5, "a", "b", "c", "d");
-        data = ImageFolder.open(root, "train");
+        data = PictureSets.open(root, "train");
     }
 
     @AfterEach
@@ -186,6 +187,7 @@ class ImageLoaderTest {
         Path broken = root.resolve("train/b/p2.png");
         Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 40));
         Files.writeString(root.resolve("train/b/p3.png"), "later, and not to be reported");
+        data = PictureSets.open(root, "train");
         try (ImageLoader loader =
                 new ImageLoader(
                         data, EpochOrder.sequential(20), 0, SAME, 0, options(4, 3, false))) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.zoo.image.Picture;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -127,7 +128,7 @@ class PublishedSetTest {
         byte[] pixels = random(3 * 12, 1);
         serveIdx(pixels, new byte[] {1, 0, 1});
         Path root = tinyMnist().prepare(null);
-        ImageFolder.TrainVal data = ImageFolder.openTrainAndVal(root);
+        TrainVal data = PictureSets.openTrainAndVal(root);
         assertEquals(List.of("one", "zero"), data.train().classes());
         assertEquals(3, data.train().size());
         assertEquals(2, data.val().size());
@@ -224,8 +225,7 @@ class PublishedSetTest {
     @Test
     void cifarRecordsBecomeClassFolders() throws IOException {
         served.put(CifarSet.TEN.archive(), tar(tenFiles()));
-        ImageFolder.TrainVal data =
-                ImageFolder.openTrainAndVal(cifar("ten", CifarSet.TEN).prepare(null));
+        TrainVal data = PictureSets.openTrainAndVal(cifar("ten", CifarSet.TEN).prepare(null));
         assertEquals(List.of("cat", "dog"), data.train().classes());
         assertEquals(10, data.train().size());
         assertEquals(2, data.val().size());
@@ -249,8 +249,8 @@ class PublishedSetTest {
         files.put("train.bin", records(2, 2, 1));
         files.put("test.bin", records(2, 2, 2));
         served.put(CifarSet.HUNDRED.archive(), tar(files));
-        ImageFolder.TrainVal data =
-                ImageFolder.openTrainAndVal(cifar("hundred", CifarSet.HUNDRED).prepare(null));
+        TrainVal data =
+                PictureSets.openTrainAndVal(cifar("hundred", CifarSet.HUNDRED).prepare(null));
         assertEquals(List.of("apple", "bear"), data.train().classes());
         assertEquals(2, data.train().size());
     }

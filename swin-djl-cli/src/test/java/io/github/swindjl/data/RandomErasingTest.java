@@ -11,6 +11,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swindjl.TestData;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.zoo.image.Interpolation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,7 +164,7 @@ class RandomErasingTest {
     @Test
     void theLoaderHandsOutErasuresWithTheirPictures() throws IOException {
         Pictures.writeSplit(folder.resolve("train"), 5, "a", "b");
-        ImageFolder data = ImageFolder.open(folder, "train");
+        PictureSource data = PictureSets.open(folder, "train");
         List<List<Erasure>> one = load(data, 1, 0);
         assertEquals(sum(one), sum(load(data, 3, 0)));
         assertEquals(sum(one.subList(1, 3)), sum(load(data, 2, 4)));
@@ -173,7 +174,7 @@ class RandomErasingTest {
         assertEquals(samples.stream().sorted().toList(), samples);
     }
 
-    private static List<List<Erasure>> load(ImageFolder data, int workers, int start)
+    private static List<List<Erasure>> load(PictureSource data, int workers, int start)
             throws IOException {
         List<List<Erasure>> batches = new ArrayList<>();
         try (ImageLoader loader =

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.zoo.image.Picture;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -53,7 +54,7 @@ class SampleSetTest {
         Set<String> pictures = new TreeSet<>();
         for (String set : List.of("a", "b")) {
             for (String split : List.of("train", "val")) {
-                ImageFolder data = ImageFolder.open(root.resolve(set), split);
+                PictureSource data = PictureSets.open(root.resolve(set), split);
                 for (int i = 0; i < data.size(); i++) {
                     pictures.add(Arrays.toString(data.read(i).rgb()));
                 }
@@ -65,7 +66,7 @@ class SampleSetTest {
     @Test
     void imagenetLayoutIsBalancedReadableAndMixed() throws IOException {
         SampleSet.create(root.resolve("set"), FOLDERS);
-        ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root.resolve("set"));
+        TrainVal both = PictureSets.openTrainAndVal(root.resolve("set"));
         assertEquals(SampleSet.classes(), both.train().classes());
         assertEquals(12, SampleSet.classes().size());
         for (int label = 0; label < 12; label++) {
@@ -138,7 +139,7 @@ class SampleSetTest {
         SampleSet.create(
                 root.resolve("set"),
                 new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 60, 20, 0));
-        ImageFolder.TrainVal both = ImageFolder.openTrainAndVal(root.resolve("set"));
+        TrainVal both = PictureSets.openTrainAndVal(root.resolve("set"));
         double[][] means = new double[12][3 * 32 * 32];
         for (int i = 0; i < both.train().size(); i++) {
             byte[] rgb = both.train().read(i).rgb();
@@ -170,7 +171,7 @@ class SampleSetTest {
     @Test
     void drawsIntoAnEmptyFolder() throws IOException {
         assertTrue(SampleSet.create(root, FOLDERS));
-        assertEquals(12, ImageFolder.open(root, "train").classes().size());
+        assertEquals(12, PictureSets.open(root, "train").classes().size());
     }
 
     @Test

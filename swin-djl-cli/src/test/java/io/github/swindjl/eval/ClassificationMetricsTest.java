@@ -167,7 +167,7 @@ class ClassificationMetricsTest {
     }
 
     @Test
-    void theWorstMistakesAreKeptWhateverTheOrder() {
+    void theSurestMistakesAreKeptWhateverTheOrder() {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             outcomes.add(Outcome.of(new float[] {(i * 7) % 20, 0}, 0, 2, i == 3 ? 0 : 1));
@@ -176,7 +176,7 @@ class ClassificationMetricsTest {
         List<Long> expected = List.of(17L, 14L, 11L);
         for (int round = 0; round < 5; round++) {
             Collections.shuffle(order, new Random(round));
-            NotableOutcomes mistakes = NotableOutcomes.worstMistakes(3);
+            NotableOutcomes mistakes = NotableOutcomes.surestMistakes(3);
             order.forEach(i -> mistakes.add(i, outcomes.get(i)));
             assertEquals(
                     expected,

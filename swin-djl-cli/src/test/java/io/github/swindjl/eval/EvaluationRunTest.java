@@ -94,11 +94,12 @@ class EvaluationRunTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\": 1|\"version\": 2|version 2, expected",
+                "\"version\": 2|\"version\": 1|version 1, expected",
                 "swin-djl-evaluation|something|format 'something'",
                 "\"top5_correct\":|\"wrong\":|no 'top5_correct'",
                 "\"support\":|\"support\":1|disagree with the confusion matrix",
-                "\"loss_sum\": |\"loss_sum\": NaN|no valid JSON at line 15",
+                "\"loss_sum\": |\"loss_sum\": NaN|no valid JSON at line 16",
+                "\"correct\":|\"correct\":1|samples is not possible",
                 "\"indices\":[2]|\"indices\":[4]|not some of 1 to 3",
             })
     void aDamagedFileIsRefused(String from, String to, String message) throws IOException {

@@ -98,6 +98,18 @@ class DrawingTest {
     }
 
     @Test
+    void calibrationHasABarAsHighAsTheAccuracy() {
+        BufferedImage image = CalibrationPlot.draw(Results.small().calibration());
+        // Five of eight are right with 90 %: one bar of 26 by 262.5 units, four pixels each.
+        assertEquals(26 * 262.5 * 4, count(image, Ink.BLUE), 1500);
+        assertTrue(count(image, Ink.ORANGE) > 200, "the mean probability");
+        BufferedImage nothing =
+                CalibrationPlot.draw(
+                        new ClassificationMetrics(List.of("a")).result().calibration());
+        assertTrue(count(nothing, Ink.BLUE) < 1000, "the legend only");
+    }
+
+    @Test
     void theConfusionMatrixIsShadedByShare() {
         BufferedImage image = ResultPlots.confusion(Results.small());
         assertTrue(count(image, Ink.BLUE) > 5000, "ants are all right: a full cell");

@@ -15,9 +15,10 @@ import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.data.ImageFolder;
 import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.TrainVal;
+import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.report.HistoryRow;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
@@ -54,14 +55,14 @@ class ClassificationTaskTest {
     @TempDir Path folder;
 
     private NDManager manager;
-    private ImageFolder.TrainVal data;
+    private TrainVal data;
 
     @BeforeEach
     void open() throws IOException {
         manager = NDManager.newBaseManager();
         Path set = shared.resolve("set");
         SampleSet.create(set, new SampleSet.Options(SampleSet.Layout.IMAGENET, 40, 4, 2, 3));
-        data = ImageFolder.openTrainAndVal(set);
+        data = PictureSets.openTrainAndVal(set);
     }
 
     @AfterEach
@@ -270,8 +271,8 @@ class ClassificationTaskTest {
     void anUnreadablePictureEndsTheRunWithItsName() throws IOException {
         Path set = folder.resolve("set");
         SampleSet.create(set, new SampleSet.Options(SampleSet.Layout.IMAGENET, 40, 4, 2, 3));
-        data = ImageFolder.openTrainAndVal(set);
-        Path victim = data.train().path(17);
+        data = PictureSets.openTrainAndVal(set);
+        Path victim = Path.of(data.train().place(17));
         Files.writeString(victim, "no picture");
         SwinClassifier network = network();
         RunDirectory directory = RunDirectory.create(folder.resolve("run"), CONFIG, Map.of());

@@ -7,6 +7,8 @@ public enum Source {
     MICROSOFT,
     /** torchvision, with a training of its own. */
     TORCHVISION,
+    /** OpenMMLab, with a training of its own. */
+    OPEN_MMLAB,
     /** Nobody: the architecture is known, weights were not released. */
     NONE,
     /** This project: for the built-in sample pictures. */

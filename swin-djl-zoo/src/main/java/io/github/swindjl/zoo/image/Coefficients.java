@@ -16,9 +16,13 @@ final class Coefficients {
     private final int stride;
 
     private Coefficients(int length, int stride) {
-        this.first = new int[length];
-        this.count = new int[length];
-        this.weights = new int[Math.multiplyExact(length, stride)];
+        this(new int[length], new int[length], new int[Math.multiplyExact(length, stride)], stride);
+    }
+
+    private Coefficients(int[] first, int[] count, int[] weights, int stride) {
+        this.first = first;
+        this.count = count;
+        this.weights = weights;
         this.stride = stride;
     }
 
@@ -78,6 +82,15 @@ final class Coefficients {
     private static int fixed(double weight) {
         double scaled = weight * (1 << PRECISION_BITS);
         return (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+    }
+
+    /** The same weights for an input that begins with the given pixel of this one's. */
+    Coefficients from(int pixel) {
+        int[] moved = first.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] -= pixel;
+        }
+        return new Coefficients(moved, count, weights, stride);
     }
 
     int length() {

@@ -107,6 +107,8 @@ public record Preprocessing(
             Protocol protocol, int height, int width, int torchvisionResize) {
         return switch (protocol) {
             case OFFICIAL -> official(height, width);
+            case OFFICIAL_CROP -> officialCrop(Protocol.OFFICIAL_CROP, height, width);
+            case OFFICIAL_WHOLE -> squash(Protocol.OFFICIAL_WHOLE, height, width);
             case TIMM -> timm(height, width);
             case TORCHVISION -> torchvision(height, width, torchvisionResize);
             case HF -> squash(Protocol.HF, height, width);
@@ -126,9 +128,13 @@ public record Preprocessing(
         if (Math.min(height, width) >= WHOLE_PICTURE_SIZE) {
             return squash(Protocol.OFFICIAL, height, width);
         }
+        return officialCrop(Protocol.OFFICIAL, height, width);
+    }
+
+    private static Preprocessing officialCrop(Protocol protocol, int height, int width) {
         double margin = 256.0 / 224;
         return bicubic(
-                Protocol.OFFICIAL,
+                protocol,
                 Fit.COVER,
                 (int) (margin * height),
                 (int) (margin * width),
@@ -244,6 +250,31 @@ public record Preprocessing(
         PictureSize size = resized(picture.width(), picture.height());
         return Resizer.resizeAndCrop(
                 picture,
+                size.width(),
+                size.height(),
+                interpolation,
+                Crops.offset(size.width(), width),
+                Crops.offset(size.height(), height),
+                width,
+                height);
+    }
+
+    /**
+     * Does the same with a file, of which only what the crop needs is decoded.
+     *
+     * @param file any picture; for {@link Fit#NONE} one of the input size
+     * @return the very picture that {@link #apply(Picture)} makes of the whole
+     * @throws PictureException if the file is truncated or corrupt; corrupt data below what a
+     *     JPEG's crop needs go unnoticed
+     * @throws IllegalArgumentException as for {@link #apply(Picture)}
+     */
+    public Picture apply(PictureFile file) throws PictureException {
+        if (fit == Fit.NONE) {
+            return apply(file.whole());
+        }
+        PictureSize size = resized(file.size().width(), file.size().height());
+        return Resizer.resizeAndCrop(
+                file,
                 size.width(),
                 size.height(),
                 interpolation,

@@ -8,6 +8,10 @@ public enum Protocol {
      * from 384 on the whole picture is squashed to the input size.
      */
     OFFICIAL,
+    /** Microsoft's evaluation with its test crop switched on, whatever the input size. */
+    OFFICIAL_CROP,
+    /** Microsoft's evaluation with its test crop switched off, whatever the input size. */
+    OFFICIAL_WHOLE,
     /** timm's evaluation: a centre crop of 0.9 of the short side, of all of it from 384 on. */
     TIMM,
     /** torchvision's presets: every model has its own size for the short side, then a crop. */

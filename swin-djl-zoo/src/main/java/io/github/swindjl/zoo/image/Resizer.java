@@ -84,6 +84,59 @@ public final class Resizer {
                 picture, box, width, height, interpolation, cropX, cropY, cropWidth, cropHeight);
     }
 
+    /**
+     * Does the same with a file, of which it decodes what the rectangle needs and no more.
+     *
+     * @throws PictureException if the file is truncated or corrupt
+     */
+    static Picture resizeAndCrop(
+            PictureFile file,
+            int width,
+            int height,
+            Interpolation interpolation,
+            int cropX,
+            int cropY,
+            int cropWidth,
+            int cropHeight)
+            throws PictureException {
+        PictureSize size = file.size();
+        boolean same = width == size.width() && height == size.height();
+        if (same || interpolation == Interpolation.NEAREST) {
+            return resizeAndCrop(
+                    file.whole(),
+                    width,
+                    height,
+                    interpolation,
+                    cropX,
+                    cropY,
+                    cropWidth,
+                    cropHeight);
+        }
+        checkSize(width, height, cropWidth, cropHeight);
+        Coefficients across =
+                Coefficients.of(
+                        interpolation, size.width(), 0, size.width(), width, cropX, cropWidth);
+        Coefficients down =
+                Coefficients.of(
+                        interpolation, size.height(), 0, size.height(), height, cropY, cropHeight);
+        int x = across.begin();
+        int y = down.begin();
+        Picture part = file.part(x, y, across.end() - x, down.end() - y);
+        return resize(size, part, width, height, across.from(x), down.from(y));
+    }
+
+    private static Picture resize(
+            PictureSize whole,
+            Picture picture,
+            int width,
+            int height,
+            Coefficients across,
+            Coefficients down) {
+        return beginsWithColumns(whole, width, height)
+                ? columnsFirst(picture, across, down)
+                : rowsFirst(picture, across, down);
+    }
+
     private static Picture resize(
             Picture picture,
             Box box,
@@ -94,20 +147,7 @@ public final class Resizer {
             int cropY,
             int cropWidth,
             int cropHeight) {
-        if (width < 1 || height < 1) {
-            throw new IllegalArgumentException(
-                    "Cannot resize to " + width + "x" + height + ": both sides must be at least 1");
-        }
-        if ((long) cropWidth * cropHeight > PictureReader.MAX_PIXELS) {
-            throw new IllegalArgumentException(
-                    "Cannot resize to "
-                            + width
-                            + "x"
-                            + height
-                            + ": more than "
-                            + PictureReader.MAX_PIXELS
-                            + " pixels");
-        }
+        checkSize(width, height, cropWidth, cropHeight);
         box.checkInside(picture);
         if (width == picture.width() && height == picture.height() && box.isWhole(picture)) {
             return picture.crop(cropX, cropY, cropWidth, cropHeight);
@@ -124,17 +164,33 @@ public final class Resizer {
         Coefficients down =
                 Coefficients.of(
                         interpolation, picture.height(), box.y0, box.y1, height, cropY, cropHeight);
-        return beginsWithColumns(picture, width, height)
-                ? columnsFirst(picture, across, down)
-                : rowsFirst(picture, across, down);
+        PictureSize whole = new PictureSize(picture.width(), picture.height());
+        return resize(whole, picture, width, height, across, down);
+    }
+
+    private static void checkSize(int width, int height, int cropWidth, int cropHeight) {
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException(
+                    "Cannot resize to " + width + "x" + height + ": both sides must be at least 1");
+        }
+        if ((long) cropWidth * cropHeight > PictureReader.MAX_PIXELS) {
+            throw new IllegalArgumentException(
+                    "Cannot resize to "
+                            + width
+                            + "x"
+                            + height
+                            + ": more than "
+                            + PictureReader.MAX_PIXELS
+                            + " pixels");
+        }
     }
 
     /**
      * Pillow's choice since its version 13, by whole sizes: columns first if the height shrinks by
      * more than twice as many pixels as the width. Earlier versions always begin with the rows.
      */
-    private static boolean beginsWithColumns(Picture picture, int width, int height) {
-        return picture.height() - height > 2 * Math.max(0, picture.width() - width);
+    private static boolean beginsWithColumns(PictureSize whole, int width, int height) {
+        return whole.height() - height > 2 * Math.max(0, whole.width() - width);
     }
 
     /** Along the rows, then along the columns; a ring of finished rows keeps memory small. */

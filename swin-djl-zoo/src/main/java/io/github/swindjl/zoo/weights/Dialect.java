@@ -49,45 +49,48 @@ public enum Dialect {
             "Hugging Face",
             "embeddings.patch_embeddings.projection.weight",
             new Naming(
-                    "encoder.layers.{s}.blocks.{b}.",
-                    "encoder.layers.{s}.downsample.",
-                    Map.ofEntries(
-                            Map.entry("norm1", "layernorm_before"),
-                            Map.entry("norm2", "layernorm_after"),
-                            Map.entry("attn.qkv", "attention.self.{query,key,value}"),
-                            Map.entry("attn.q_bias", "attention.self.query.bias"),
-                            Map.entry("attn.v_bias", "attention.self.value.bias"),
-                            Map.entry("attn.proj", "attention.output.dense"),
-                            Map.entry("attn.logit_scale", "attention.self.logit_scale"),
-                            Map.entry(
-                                    "attn.cpb_mlp", "attention.self.continuous_position_bias_mlp"),
-                            Map.entry(
-                                    "attn.relative_position_bias_table",
-                                    "attention.self.relative_position_bias_table"),
-                            Map.entry(
-                                    "attn.relative_position_index",
-                                    "attention.self.relative_position_index"),
-                            Map.entry("mlp.fc1", "intermediate.dense"),
-                            Map.entry("mlp.fc2", "output.dense")),
-                    HuggingFaceNames.ELSEWHERE)),
+                            "encoder.layers.{s}.blocks.{b}.",
+                            "encoder.layers.{s}.downsample.",
+                            Map.ofEntries(
+                                    Map.entry("norm1", "layernorm_before"),
+                                    Map.entry("norm2", "layernorm_after"),
+                                    Map.entry("attn.qkv", "attention.self.{query,key,value}"),
+                                    Map.entry("attn.q_bias", "attention.self.query.bias"),
+                                    Map.entry("attn.v_bias", "attention.self.value.bias"),
+                                    Map.entry("attn.proj", "attention.output.dense"),
+                                    Map.entry("attn.logit_scale", "attention.self.logit_scale"),
+                                    Map.entry(
+                                            "attn.cpb_mlp",
+                                            "attention.self.continuous_position_bias_mlp"),
+                                    Map.entry(
+                                            "attn.relative_position_bias_table",
+                                            "attention.self.relative_position_bias_table"),
+                                    Map.entry(
+                                            "attn.relative_position_index",
+                                            "attention.self.relative_position_index"),
+                                    Map.entry("mlp.fc1", "intermediate.dense"),
+                                    Map.entry("mlp.fc2", "output.dense")),
+                            HuggingFaceNames.ELSEWHERE)
+                    .withBatchNorm("batch_norm")),
 
     /** The module names of Transformers 5, which V1 models have in memory. */
     HUGGING_FACE_5(
             "Hugging Face (Transformers 5)",
             "embeddings.patch_embeddings.projection.weight",
             new Naming(
-                    "encoder.layers.{s}.blocks.{b}.",
-                    "encoder.layers.{s}.downsample.",
-                    Map.of(
-                            "norm1", "layernorm_before",
-                            "norm2", "layernorm_after",
-                            "attn.qkv", "attention.{q_proj,k_proj,v_proj}",
-                            "attn.proj", "attention.o_proj",
-                            "attn.relative_position_bias_table",
-                                    "attention.relative_position_bias.relative_position_bias_table",
-                            "attn.relative_position_index",
-                                    "attention.relative_position_bias.relative_position_index"),
-                    HuggingFaceNames.ELSEWHERE)),
+                            "encoder.layers.{s}.blocks.{b}.",
+                            "encoder.layers.{s}.downsample.",
+                            Map.of(
+                                    "norm1", "layernorm_before",
+                                    "norm2", "layernorm_after",
+                                    "attn.qkv", "attention.{q_proj,k_proj,v_proj}",
+                                    "attn.proj", "attention.o_proj",
+                                    "attn.relative_position_bias_table",
+                                            "attention.relative_position_bias.relative_position_bias_table",
+                                    "attn.relative_position_index",
+                                            "attention.relative_position_bias.relative_position_index"),
+                            HuggingFaceNames.ELSEWHERE)
+                    .withBatchNorm("batch_norm")),
 
     /** SimMIM pre-training: the official names below {@code encoder}. */
     SIMMIM("SimMIM", "patch_embed.proj.weight", MICROSOFT.naming),
@@ -97,33 +100,39 @@ public enum Dialect {
             "OpenMMLab",
             "patch_embed.projection.weight",
             new Naming(
-                    "stages.{s}.blocks.{b}.",
-                    "stages.{s}.downsample.",
-                    OpenMmlabNames.IN_BLOCK,
-                    OpenMmlabNames.ELSEWHERE,
-                    Set.of("norm", "reduction"))),
+                            "stages.{s}.blocks.{b}.",
+                            "stages.{s}.downsample.",
+                            OpenMmlabNames.IN_BLOCK,
+                            OpenMmlabNames.ELSEWHERE)
+                    .withChannelsFirst(Set.of("norm", "reduction"))),
 
     /** OpenMMLab, V2: a patch merging belongs to the stage it leads to, its norm comes after. */
     OPEN_MMLAB_V2(
             "OpenMMLab (V2)",
             "patch_embed.projection.weight",
             new Naming(
-                    "stages.{s}.blocks.{b}.",
-                    "stages.{s+1}.downsample.",
-                    OpenMmlabNames.IN_BLOCK,
-                    OpenMmlabNames.ELSEWHERE,
-                    Set.of("reduction")));
+                            "stages.{s}.blocks.{b}.",
+                            "stages.{s+1}.downsample.",
+                            OpenMmlabNames.IN_BLOCK,
+                            OpenMmlabNames.ELSEWHERE)
+                    .withChannelsFirst(Set.of("reduction")));
 
     /** Both forms of Hugging Face's names share these. */
     private static final class HuggingFaceNames {
         static final Map<String, String> ELSEWHERE =
-                Map.of(
-                        "patch_embed.proj", "embeddings.patch_embeddings.projection",
-                        "patch_embed.norm", "embeddings.norm",
-                        "absolute_pos_embed", "embeddings.position_embeddings",
-                        "mask_token", "embeddings.mask_token",
-                        "norm", "layernorm",
-                        "head", "classifier");
+                Map.ofEntries(
+                        Map.entry("patch_embed.proj", "embeddings.patch_embeddings.projection"),
+                        Map.entry("patch_embed.norm", "embeddings.norm"),
+                        Map.entry("absolute_pos_embed", "embeddings.position_embeddings"),
+                        Map.entry("mask_token", "embeddings.mask_token"),
+                        Map.entry("norm", "layernorm"),
+                        Map.entry("norm0", "hidden_states_norms.stage1"),
+                        Map.entry("norm1", "hidden_states_norms.stage2"),
+                        Map.entry("norm2", "hidden_states_norms.stage3"),
+                        Map.entry("norm3", "hidden_states_norms.stage4"),
+                        Map.entry("head", "classifier"),
+                        Map.entry("decode_head.conv_seg", "decode_head.classifier"),
+                        Map.entry("auxiliary_head.conv_seg", "auxiliary_head.classifier"));
     }
 
     /** Both generations of OpenMMLab share these. */
@@ -167,7 +176,7 @@ public enum Dialect {
     /**
      * Returns where the dialect has an official tensor.
      *
-     * @param name the official name
+     * @param name the official name, of a backbone without its prefix
      * @param stages the number of stages of the network
      * @return the recipe, with names below the network's prefix
      */

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * @param dialect whose names the file uses
  * @param wrapper what stood before the network's names in the file, empty if nothing
  * @param parameters the number of the network's parameters
- * @param backboneParameters how many of them belong to the backbone, that is not to the head
+ * @param backboneParameters how many of them belong to the backbone, that is neither to a head nor
+ *     to the norms of feature maps
  * @param loaded the parameters that got values of the file, resized ones included
  * @param renamed parameter to the file's names, where they differ beyond the wrapper
  * @param resized what was brought to another shape
@@ -44,8 +45,6 @@ public record LoadReport(
         List<String> unexpected,
         List<String> outside,
         List<String> notes) {
-
-    private static final String HEAD = "head.";
 
     /**
      * A parameter whose values were brought to another shape.
@@ -114,7 +113,7 @@ public record LoadReport(
     }
 
     static boolean isBackbone(String name) {
-        return !name.startsWith(HEAD);
+        return NetworkPart.isBackbone(name);
     }
 
     /**

@@ -21,14 +21,17 @@ import java.util.regex.Pattern;
  * @param inBlock modules within a block, official to dialect
  * @param elsewhere modules outside the stages, official to dialect
  * @param channelsFirst modules of a patch merging whose input counts channels before positions
+ * @param batchNorm name of a batch normalisation in a head
  */
 record Naming(
         String block,
         String merging,
         Map<String, String> inBlock,
         Map<String, String> elsewhere,
-        Set<String> channelsFirst) {
+        Set<String> channelsFirst,
+        String batchNorm) {
 
+    private static final String BATCH_NORM = "bn";
     private static final Pattern BLOCK =
             Pattern.compile("layers\\.(\\d+)\\.blocks\\.(\\d+)\\.(.+)");
     private static final Pattern MERGING = Pattern.compile("layers\\.(\\d+)\\.downsample\\.(.+)");
@@ -36,10 +39,20 @@ record Naming(
     private static final Pattern PART = Pattern.compile("(.*)\\[(\\d)]");
 
     Naming(String block, String merging, Map<String, String> inBlock, Map<String, String> rest) {
-        this(block, merging, inBlock, rest, Set.of());
+        this(block, merging, inBlock, rest, Set.of(), BATCH_NORM);
     }
 
-    /** Returns where a dialect has an official tensor. */
+    /** Returns the same rules with another name for a batch normalisation. */
+    Naming withBatchNorm(String name) {
+        return new Naming(block, merging, inBlock, elsewhere, channelsFirst, name);
+    }
+
+    /** Returns the same rules for a dialect whose patch mergings count channels first. */
+    Naming withChannelsFirst(Set<String> modules) {
+        return new Naming(block, merging, inBlock, elsewhere, modules, batchNorm);
+    }
+
+    /** Returns where a dialect has an official tensor of a classifier, or of a head. */
     Recipe recipe(String name, int stages) {
         Matcher inBlocks = BLOCK.matcher(name);
         if (inBlocks.matches()) {
@@ -55,7 +68,9 @@ record Naming(
             boolean reordered = channelsFirst.contains(rest.substring(0, rest.indexOf('.')));
             return reordered ? recipe.channelsFirst() : recipe;
         }
-        return Recipe.same(fill(rename(name, elsewhere), 0, stages));
+        String renamed =
+                rename(name, elsewhere).replace("." + BATCH_NORM + ".", "." + batchNorm + ".");
+        return Recipe.same(fill(renamed, 0, stages));
     }
 
     private static String fill(String text, int stage, int stages) {

@@ -16,7 +16,12 @@ import java.util.Set;
 final class NetworkNames {
 
     private static final Set<String> BUFFERS =
-            Set.of("relative_position_index", "relative_coords_table", "attn_mask", "k_bias");
+            Set.of(
+                    "relative_position_index",
+                    "relative_coords_table",
+                    "attn_mask",
+                    "k_bias",
+                    NetworkPart.BATCH_COUNTER);
     private static final int MOST_STAGES = 16;
 
     private final StateSource source;
@@ -157,6 +162,17 @@ final class NetworkNames {
         return names;
     }
 
+    /** Returns where the file's dialect has an official tensor. */
+    Recipe recipe(String name) {
+        return dialect().recipe(NetworkPart.inner(name), stages);
+    }
+
+    /** Returns what a tensor is called in the file if it is not renamed. */
+    String unrenamed(String name) {
+        boolean head = !NetworkPart.isWithin(name) && name.contains("_head.");
+        return (head ? wrapper.container() : wrapper.prefix()) + NetworkPart.inner(name);
+    }
+
     /**
      * Returns the file's names of the tensors that an official tensor is made of.
      *
@@ -165,7 +181,7 @@ final class NetworkNames {
      */
     List<String> files(String name) {
         List<String> names = new ArrayList<>();
-        for (String part : dialect().recipe(name, stages).names()) {
+        for (String part : recipe(name).names()) {
             String file = files.get(part);
             if (file == null) {
                 return List.of();
@@ -190,7 +206,7 @@ final class NetworkNames {
         if (parts.isEmpty()) {
             return Optional.empty();
         }
-        Recipe recipe = dialect().recipe(name, stages);
+        Recipe recipe = recipe(name);
         LazyTensor first = parts.get(0);
         return Optional.of(
                 switch (recipe.kind()) {

@@ -5,13 +5,7 @@ import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.RelativePosition;
 import io.github.swindjl.window.WindowPlan;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -59,10 +53,12 @@ final class ShapeRules {
         if (name.equals("absolute_pos_embed") && from[2] == shape[2]) {
             return fitEmbedding(tensor, shape);
         }
-        if (name.startsWith("head.") && from[0] == CLASSES_22K && shape[0] == classMap().length) {
+        if (name.startsWith("head.")
+                && from[0] == CLASSES_22K
+                && shape[0] == HeadClasses.rowsOfOneThousand().length) {
             return Optional.of(
                     new Fitted(
-                            selectRows(tensor, classMap()),
+                            selectRows(tensor, HeadClasses.rowsOfOneThousand()),
                             "the rows of the 1000 classes, by the official map"));
         }
         if (name.equals("patch_embed.proj.weight") && sameButChannels(from, shape)) {
@@ -144,19 +140,5 @@ final class ShapeRules {
                             return to;
                         });
         return new Fitted(fitted, rule);
-    }
-
-    /** Returns, for each of the 1000 classes, its row in a head of 21841. */
-    private static int[] classMap() {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                ShapeRules.class.getResourceAsStream("imagenet22k-to-1k.txt"),
-                                StandardCharsets.UTF_8))) {
-            List<String> rows = lines.lines().toList();
-            return rows.stream().mapToInt(Integer::parseInt).toArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The map of classes cannot be read", e);
-        }
     }
 }

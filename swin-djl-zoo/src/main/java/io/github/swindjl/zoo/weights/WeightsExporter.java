@@ -19,6 +19,9 @@ import java.util.Map;
 /** Writes weights in a dialect, with the buffers that its implementation insists on. */
 public final class WeightsExporter {
 
+    private static final String RUNNING_MEAN = "running_mean";
+    private static final int HUGGING_FACE_STAGES = 4;
+
     private final StateSource state;
     private final SwinConfig config;
     private final Dialect dialect;
@@ -28,6 +31,9 @@ public final class WeightsExporter {
 
     /** Whether the implementation is the official one, which never pads and stores its masks. */
     private final boolean strict;
+
+    /** Whether the network is one for dense prediction, whose backbone has a prefix. */
+    private final boolean dense;
 
     private final Map<String, LazyTensor> content = new LinkedHashMap<>();
 
@@ -39,7 +45,8 @@ public final class WeightsExporter {
         this.config = config;
         this.dialect = dialect;
         table = config.positionBias() == PositionBias.RELATIVE;
-        strict = dialect == Dialect.MICROSOFT || dialect == Dialect.SIMMIM;
+        dense = state.tensors().keySet().stream().anyMatch(NetworkPart::isWithin);
+        strict = !dense && (dialect == Dialect.MICROSOFT || dialect == Dialect.SIMMIM);
     }
 
     /**
@@ -77,6 +84,10 @@ public final class WeightsExporter {
     private void refuseWhatTheDialectLacks() {
         boolean huggingFace = dialect == Dialect.HUGGING_FACE || dialect == Dialect.HUGGING_FACE_5;
         boolean torchvision = dialect == Dialect.TORCHVISION;
+        if (dense) {
+            refuseWhatDenseDialectsLack();
+            return;
+        }
         refuse((huggingFace || torchvision) && config.absolutePosition(), "absolute position");
         for (int stage = 0; stage < config.stages(); stage++) {
             Grid grid = config.grid(stage);
@@ -101,8 +112,25 @@ public final class WeightsExporter {
                 "the reference windows " + references);
     }
 
+    private void refuseWhatDenseDialectsLack() {
+        boolean known =
+                switch (dialect) {
+                    case MICROSOFT -> true;
+                    case HUGGING_FACE, OPEN_MMLAB -> table;
+                    default -> false;
+                };
+        refuse(!known, "heads for dense prediction on this backbone");
+        boolean huggingFace = dialect == Dialect.HUGGING_FACE;
+        refuse(huggingFace && config.absolutePosition(), "absolute position");
+        boolean named = config.stages() <= HUGGING_FACE_STAGES;
+        refuse(huggingFace && !named, config.stages() + " stages");
+    }
+
     /** Returns the window and shift of the dialect's implementation. */
     private WindowPlan plan(int stage, int block) {
+        if (dense) {
+            return config.windowPlan(stage, block);
+        }
         boolean torchvision = dialect == Dialect.TORCHVISION;
         Grid grid = config.grid(stage);
         WindowShrink shrink =
@@ -141,7 +169,7 @@ public final class WeightsExporter {
     private void addParameters() {
         for (String name : state.tensors().keySet()) {
             LazyTensor tensor = LazyTensor.of(state, name);
-            Recipe recipe = dialect.recipe(name, config.stages());
+            Recipe recipe = dialect.recipe(NetworkPart.inner(name), config.stages());
             String first = prefixed(name, recipe.names().get(0));
             switch (recipe.kind()) {
                 case SAME -> content.put(first, tensor);
@@ -188,6 +216,9 @@ public final class WeightsExporter {
 
     /** Puts the backbone's prefix before a name of the dialect; the head has none. */
     private String prefixed(String name, String foreign) {
+        if (dense) {
+            return NetworkPart.isWithin(name) ? NetworkPart.BACKBONE + foreign : foreign;
+        }
         if (!LoadReport.isBackbone(name)) {
             return foreign;
         }
@@ -202,11 +233,24 @@ public final class WeightsExporter {
 
     private void addBuffers() {
         boolean all = strict || dialect == Dialect.TORCHVISION;
+        boolean official = dense && dialect == Dialect.MICROSOFT;
+        for (String name : state.tensors().keySet()) {
+            if (name.endsWith(RUNNING_MEAN)) {
+                String sibling = name.replace(RUNNING_MEAN, NetworkPart.BATCH_COUNTER);
+                put(sibling, LazyTensor.integers(new long[0], 0));
+            }
+        }
         for (int stage = 0; stage < config.stages(); stage++) {
             for (int block = 0; block < config.depths().get(stage); block++) {
                 WindowPlan plan = plan(stage, block);
-                String prefix = "layers." + stage + ".blocks." + block + ".";
-                if (all || dialect == Dialect.HUGGING_FACE && table) {
+                String prefix =
+                        (dense ? NetworkPart.BACKBONE : "")
+                                + "layers."
+                                + stage
+                                + ".blocks."
+                                + block
+                                + ".";
+                if (all || (official || dialect == Dialect.HUGGING_FACE) && table) {
                     put(prefix + "attn.relative_position_index", index(plan));
                 }
                 if (all && config.positionBias() == PositionBias.LOG_CPB) {
@@ -220,7 +264,7 @@ public final class WeightsExporter {
     }
 
     private void put(String name, LazyTensor buffer) {
-        String foreign = dialect.recipe(name, config.stages()).names().get(0);
+        String foreign = dialect.recipe(NetworkPart.inner(name), config.stages()).names().get(0);
         content.put(prefixed(name, foreign), buffer);
     }
 

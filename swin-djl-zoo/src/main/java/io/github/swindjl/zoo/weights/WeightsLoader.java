@@ -96,10 +96,11 @@ public final class WeightsLoader {
      * @throws StateException if the file holds no Swin Transformer
      */
     public static int classes(StateSource source, LoadOptions options) throws StateException {
-        return NetworkNames.find(source, options.averaged())
-                .tensor("head.weight")
+        NetworkNames names = NetworkNames.find(source, options.averaged());
+        return names.tensor("head.weight")
+                .or(() -> names.tensor("decode_head.conv_seg.weight"))
                 .map(LazyTensor::shape)
-                .filter(shape -> shape.length == 2)
+                .filter(shape -> shape.length == 2 || shape.length == 4)
                 .map(shape -> (int) shape[0])
                 .orElse(0);
     }
@@ -167,12 +168,12 @@ public final class WeightsLoader {
         } else if (Arrays.equals(tensor.shape(), shape)) {
             accept(name, tensor, files);
         } else {
-            Optional<ShapeRules.Fitted> fitted = rules.fit(name, tensor, shape);
+            Optional<ShapeRules.Fitted> fitted = rules.fit(NetworkPart.inner(name), tensor, shape);
             if (fitted.isPresent()) {
                 accept(name, fitted.get().tensor(), files);
                 resized.add(
                         LoadReport.Resized.of(name, tensor.shape(), shape, fitted.get().rule()));
-            } else if (!LoadReport.isBackbone(name)) {
+            } else if (NetworkPart.isClassifier(name)) {
                 created.add(name);
                 used.addAll(files);
                 content.put(name, LazyTensor.zeros(TensorType.F32, shape));
@@ -199,7 +200,7 @@ public final class WeightsLoader {
     private void accept(String name, LazyTensor tensor, List<String> files) {
         content.put(name, tensor);
         used.addAll(files);
-        if (!files.equals(List.of(file.wrapper() + name))) {
+        if (!files.equals(List.of(file.unrenamed(name)))) {
             renamed.put(name, files);
         }
     }
@@ -208,7 +209,7 @@ public final class WeightsLoader {
     private void checkKeyBias(StateSource source) throws StateException {
         Set<String> joined = new TreeSet<>();
         for (String name : content.keySet()) {
-            Recipe recipe = file.dialect().recipe(name, file.stages());
+            Recipe recipe = file.recipe(name);
             if (recipe.kind() == Recipe.Kind.PART) {
                 joined.addAll(file.files(name));
             }

@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import io.github.swindjl.zoo.image.Preprocessing.Fit;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +59,10 @@ class PreprocessingTest {
         "OFFICIAL, 224, COVER, 256",
         "OFFICIAL, 256, COVER, 292",
         "OFFICIAL, 384, SQUASH, 384",
+        "OFFICIAL_CROP, 224, COVER, 256",
+        "OFFICIAL_CROP, 384, COVER, 438",
+        "OFFICIAL_WHOLE, 224, SQUASH, 224",
+        "OFFICIAL_WHOLE, 384, SQUASH, 384",
         "TIMM, 192, COVER, 213",
         "TIMM, 224, COVER, 248",
         "TIMM, 256, COVER, 284",
@@ -68,6 +75,31 @@ class PreprocessingTest {
         assertEquals(fit, preprocessing.fit());
         assertEquals(resize, preprocessing.resizeHeight());
         assertEquals(resize, preprocessing.resizeWidth());
+    }
+
+    /** What is not decoded must not show: one wide, one tall, one much too high for its width. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Protocol.class,
+            names = {"OFFICIAL", "OFFICIAL_WHOLE", "TIMM", "TORCHVISION"})
+    void aFileGivesWhatItsPictureGives(Protocol protocol) throws IOException {
+        for (int[] size : new int[][] {{190, 96}, {96, 190}, {61, 300}, {300, 61}, {64, 64}}) {
+            BufferedImage image = new BufferedImage(size[0], size[1], BufferedImage.TYPE_3BYTE_BGR);
+            for (int y = 0; y < size[1]; y++) {
+                for (int x = 0; x < size[0]; x++) {
+                    image.setRGB(x, y, (x * 7 ^ y * 5) << 16 | (x * y) % 256 << 8 | (x + y) % 256);
+                }
+            }
+            for (String format : List.of("jpg", "png")) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                ImageIO.write(image, format, bytes);
+                for (int side : new int[] {32, 64, 224}) {
+                    Preprocessing steps = Preprocessing.of(protocol, side, side, side + side / 8);
+                    PictureFile file = PictureReader.open(bytes.toByteArray(), "it." + format);
+                    assertEquals(steps.apply(file.whole()), steps.apply(file));
+                }
+            }
+        }
     }
 
     /** The wide, the tall and the square picture are all covered; nothing is padded. */

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.eval;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The outputs of a network among which it is judged, for data that has only some of its classes.
+ *
+ * <p>The other outputs are as if they were not there: prediction, rank, probability (softmax) and
+ * loss all look at the chosen logits only. That is how ImageNet-A and ImageNet-R, of 200 classes
+ * each, are defined for networks of 1000 classes, and how a network of 21,841 classes is asked
+ * about 1000. Immutable.
+ */
+public final class OutputSubset {
+
+    /** Every output, in the network's order. */
+    public static final OutputSubset ALL = new OutputSubset(null);
+
+    private final int[] outputs;
+
+    private OutputSubset(int[] outputs) {
+        this.outputs = outputs;
+    }
+
+    /**
+     * Chooses outputs.
+     *
+     * @param outputs for each class of the data, in order of its index, the index of the network's
+     *     output; at least one, none twice
+     * @return the choice
+     * @throws IllegalArgumentException if there is none, one is negative or one is given twice
+     */
+    public static OutputSubset of(int... outputs) {
+        if (outputs.length == 0) {
+            throw new IllegalArgumentException("A subset of outputs has at least one, got none.");
+        }
+        BitSet seen = new BitSet();
+        for (int output : outputs) {
+            if (output < 0 || seen.get(output)) {
+                throw new IllegalArgumentException(
+                        "Output "
+                                + output
+                                + (output < 0 ? " does not exist" : " is chosen twice")
+                                + "; expected one of its own for each class.");
+            }
+            seen.set(output);
+        }
+        return new OutputSubset(outputs.clone());
+    }
+
+    /**
+     * Chooses the outputs of some classes by their names.
+     *
+     * @param network names of the network's classes, in order of its outputs, none twice
+     * @param data names of the data's classes, in order of their index
+     * @return the choice; {@link #ALL} if both are the same
+     * @throws IllegalArgumentException if the network lacks a class of the data
+     */
+    public static OutputSubset of(List<String> network, List<String> data) {
+        if (network.equals(data)) {
+            return ALL;
+        }
+        Map<String, Integer> index = new HashMap<>();
+        for (int i = 0; i < network.size(); i++) {
+            index.put(network.get(i), i);
+        }
+        int[] outputs = new int[data.size()];
+        for (int i = 0; i < outputs.length; i++) {
+            Integer found = index.get(data.get(i));
+            if (found == null) {
+                throw new IllegalArgumentException(
+                        "The network has no class '" + data.get(i) + "', which the data has.");
+            }
+            outputs[i] = found;
+        }
+        return of(outputs);
+    }
+
+    /**
+     * Keeps the chosen columns.
+     *
+     * @param logits shape (N, outputs of the network), row by row
+     * @param rows N
+     * @return shape (N, chosen outputs); the array itself if all are chosen
+     * @throws IllegalArgumentException if the network lacks an output that was chosen
+     */
+    float[] select(float[] logits, int rows) {
+        if (outputs == null) {
+            return logits;
+        }
+        int all = logits.length / rows;
+        int largest = Arrays.stream(outputs).max().orElseThrow();
+        if (largest >= all) {
+            throw new IllegalArgumentException(
+                    "Output "
+                            + largest
+                            + " was chosen, but the network has "
+                            + all
+                            + ", 0 to "
+                            + (all - 1)
+                            + ".");
+        }
+        float[] kept = new float[rows * outputs.length];
+        int to = 0;
+        for (int row = 0; row < rows; row++) {
+            for (int output : outputs) {
+                kept[to++] = logits[row * all + output];
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.eval;
+
+import static io.github.swindjl.eval.ClassificationMetricsTest.assertMessage;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutputSubsetTest {
+
+    @Test
+    void columnsAreChosenInTheDatasOrder() {
+        float[] logits = {0, 1, 2, 3, 10, 11, 12, 13};
+        assertArrayEquals(new float[] {3, 1, 13, 11}, OutputSubset.of(3, 1).select(logits, 2));
+        assertSame(logits, OutputSubset.ALL.select(logits, 2));
+    }
+
+    @Test
+    void namesDecide() {
+        List<String> network = List.of("a", "b", "c");
+        assertSame(OutputSubset.ALL, OutputSubset.of(network, List.of("a", "b", "c")));
+        assertArrayEquals(
+                new float[] {3, 1},
+                OutputSubset.of(network, List.of("c", "a")).select(new float[] {1, 2, 3}, 1));
+        assertMessage("no class 'd'", () -> OutputSubset.of(network, List.of("d")));
+    }
+
+    @Test
+    void whatCannotBeChosenIsRefused() {
+        assertMessage("at least one", () -> OutputSubset.of());
+        assertMessage("Output 2 is chosen twice", () -> OutputSubset.of(2, 1, 2));
+        assertMessage("Output -1 does not exist", () -> OutputSubset.of(-1));
+        assertMessage(
+                "Output 4 was chosen, but the network has 4",
+                () -> OutputSubset.of(4).select(new float[8], 2));
+    }
+
+    @Test
+    void ofSeveralRightClassesTheFirstRankedCounts() {
+        float[] logits = {9, 1, 4, 3, 4};
+        assertEquals(Outcome.of(logits, 0, 5, 2), Outcome.ofAny(logits, 0, 5, 3, 4, 2));
+        assertEquals(1, Outcome.ofAny(logits, 0, 5, 3, 4, 2).rank());
+        assertEquals(Outcome.of(logits, 0, 5, 0), Outcome.ofAny(logits, 0, 5, 1, 0));
+        assertEquals(Outcome.of(logits, 0, 5, 3), Outcome.ofAny(logits, 0, 5, 3));
+        assertMessage("at least one class", () -> Outcome.ofAny(logits, 0, 5));
+    }
+}

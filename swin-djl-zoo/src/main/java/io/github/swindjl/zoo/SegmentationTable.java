@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The known networks for semantic segmentation by name. Thread-safe. */
+public final class SegmentationTable {
+
+    private static final int SUGGESTIONS = 3;
+    private static final List<SegmentationEntry> ENTRIES = read();
+
+    private SegmentationTable() {}
+
+    /**
+     * Returns every known network.
+     *
+     * @return the entries in the order of the table
+     */
+    public static List<SegmentationEntry> all() {
+        return ENTRIES;
+    }
+
+    /**
+     * Finds a network.
+     *
+     * @param name its name or one of its aliases
+     * @return the entry
+     * @throws IllegalArgumentException if there is none; names the nearest
+     */
+    public static SegmentationEntry get(String name) {
+        return ENTRIES.stream()
+                .filter(entry -> entry.name().equals(name) || entry.aliases().contains(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    }
+
+    private static String unknown(String name) {
+        List<String> names = ENTRIES.stream().map(SegmentationEntry::name).toList();
+        return "Unknown model '"
+                + name
+                + "'. Did you mean "
+                + String.join(", ", Nearest.to(name, names, SUGGESTIONS))
+                + "?";
+    }
+
+    private static List<SegmentationEntry> read() {
+        try (Reader reader =
+                new InputStreamReader(
+                        SegmentationTable.class.getResourceAsStream("segmentation-models.json"),
+                        StandardCharsets.UTF_8)) {
+            List<SegmentationEntry> entries = new Gson().fromJson(reader, new TypeToken<>() {});
+            return List.copyOf(entries);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The table of models cannot be read", e);
+        }
+    }
+}
