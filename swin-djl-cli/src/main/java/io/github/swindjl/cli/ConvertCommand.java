@@ -86,7 +86,8 @@ final class ConvertCommand implements Callable<Integer> {
             paramLabel = "DIALECT",
             required = true,
             description = {
-                "microsoft (also timm before 0.9), timm, torchvision, huggingface or openmmlab."
+                "microsoft (also timm before 0.9), timm, torchvision, huggingface or openmmlab;",
+                "for networks that label pixels microsoft, huggingface or openmmlab."
             })
     private Target dialect;
 
