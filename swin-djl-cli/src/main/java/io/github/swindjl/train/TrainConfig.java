@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * this class holds them all with their meaning. Written and read again, a configuration is equal to
  * itself.
  *
+ * @param task what to train for
  * @param model what to train
  * @param data what to train on
  * @param augmentation how pictures change from epoch to epoch
@@ -43,6 +44,7 @@ import java.util.regex.Pattern;
  * @param evaluation when to evaluate
  * @param checkpoints when to save, and what to keep
  * @param stopping when to end before the last epoch
+ * @param segmentation what the task {@code segment} adds
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -50,6 +52,7 @@ import java.util.regex.Pattern;
  * @param seed where all randomness comes from
  */
 public record TrainConfig(
+        Task task,
         ModelConfig model,
         DataConfig data,
         AugmentationConfig augmentation,
@@ -60,6 +63,7 @@ public record TrainConfig(
         EvaluationConfig evaluation,
         CheckpointConfig checkpoints,
         StoppingConfig stopping,
+        SegmentationConfig segmentation,
         int logEvery,
         PrecisionChoice precision,
         String device,
@@ -69,9 +73,18 @@ public record TrainConfig(
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|gpu(:\\d{1,4})?");
     private static final int MAX_FILE_BYTES = 1 << 20;
 
+    /** What a network is trained for. */
+    public enum Task {
+        /** To tell the class of a picture. */
+        CLASSIFY,
+        /** To tell the class of each pixel: {@code model.name} is the backbone of a UperNet. */
+        SEGMENT
+    }
+
     /**
      * Checks the ranges.
      *
+     * @param task what to train for
      * @param model what to train
      * @param data what to train on
      * @param augmentation how pictures change from epoch to epoch
@@ -82,6 +95,7 @@ public record TrainConfig(
      * @param evaluation when to evaluate
      * @param checkpoints when to save, and what to keep
      * @param stopping when to end before the last epoch
+     * @param segmentation what the task {@code segment} adds
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
@@ -100,10 +114,36 @@ public record TrainConfig(
                             + ", expected an even number: augmentation.mixing mixes pictures in"
                             + " pairs");
         }
+        if (task == Task.SEGMENT) {
+            requireNeutral(data, augmentation, training);
+        }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
                     "device", "found '" + device + "', expected auto, cpu, gpu or gpu:N");
         }
+    }
+
+    /** What only classification does must not be asked for, since it would have no effect. */
+    private static void requireNeutral(
+            DataConfig data, AugmentationConfig changes, TrainingConfig training) {
+        Map<String, Boolean> asked = new LinkedHashMap<>();
+        asked.put("data.skip_broken", data.skipBroken());
+        asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
+        asked.put(
+                "augmentation.policy",
+                !changes.operations(FilterChoice.RANDOM, Fill.BLACK).isEmpty());
+        asked.put("augmentation.erasing", changes.erasing().augmentation().isPresent());
+        asked.put("augmentation.mixing", changes.mixing().augmentation().isPresent());
+        asked.put("augmentation.repeats", changes.repeats() != 1);
+        asked.put("training.label_smoothing", training.labelSmoothing() != 0);
+        asked.forEach(
+                (key, set) -> {
+                    if (set) {
+                        throw new ConfigException(
+                                key,
+                                "has no effect with task segment; see the keys of segmentation");
+                    }
+                });
     }
 
     /**
@@ -135,14 +175,16 @@ public record TrainConfig(
      *
      * @param path a dataset folder, or {@code sample}
      * @param workers threads that read and augment pictures, at least 1
+     * @param skipBroken whether to leave out pictures that cannot be read, rather than to end
      */
-    public record DataConfig(String path, int workers) {
+    public record DataConfig(String path, int workers, boolean skipBroken) {
 
         /**
          * Checks the ranges.
          *
          * @param path a dataset folder, or {@code sample}
          * @param workers threads
+         * @param skipBroken whether to leave out what cannot be read
          */
         public DataConfig {
             Check.notBlank("path", path);
@@ -448,6 +490,7 @@ public record TrainConfig(
      * @param layerRule what a layer is, and what the factor applies to
      * @param rates factors of the learning rate by parts of the network: names of parameters, whole
      *     or up to a dot
+     * @param decayRule which parameters have weight decay
      */
     public record OptimizerConfig(
             Rule name,
@@ -461,7 +504,8 @@ public record TrainConfig(
             double clipNorm,
             double layerDecay,
             LayerRule layerRule,
-            Map<String, Object> rates) {
+            Map<String, Object> rates,
+            DecayRule decayRule) {
 
         private static final double BELOW_ONE = Math.nextDown(1.0);
 
@@ -488,6 +532,7 @@ public record TrainConfig(
          * @param layerDecay factor of the learning rate from each layer to the one before
          * @param layerRule what a layer is
          * @param rates factors of the learning rate by parts of the network
+         * @param decayRule which parameters have weight decay
          */
         public OptimizerConfig {
             Check.positive("lr", lr);
@@ -552,7 +597,9 @@ public record TrainConfig(
             /** A decay at equal intervals. */
             STEP,
             /** A decay at each milestone. */
-            MULTISTEP
+            MULTISTEP,
+            /** A line to 0 that warm-up multiplies, as mmsegmentation has it. */
+            POLY
         }
 
         /**
@@ -758,7 +805,7 @@ public record TrainConfig(
     }
 
     /**
-     * Returns the network to train.
+     * Returns the network to train, or for the task {@code segment} its backbone.
      *
      * @return the model's architecture with this configuration's overrides and drop path
      * @throws ConfigException if there is no such model, or an override is unknown, of the wrong

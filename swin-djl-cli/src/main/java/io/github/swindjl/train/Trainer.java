@@ -313,7 +313,7 @@ public final class Trainer implements AutoCloseable {
                                 true,
                                 ForwardOptions.of(learner.precision(), dropSeed));
         output.attach(owner);
-        NDList losses = task.loss(output.singletonOrThrow(), batch.target(), learner.lossScale());
+        NDList losses = task.loss(output, batch.target(), learner.lossScale());
         losses.attach(owner);
         Autograd.backward(losses.get(0));
         return losses.get(1);

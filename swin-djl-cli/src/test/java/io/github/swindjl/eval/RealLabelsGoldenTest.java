@@ -28,7 +28,7 @@ class RealLabelsGoldenTest {
     @Test
     void countsAreThoseOfTimm() throws IOException {
         JsonObject golden =
-                JsonParser.parseString(Files.readString(TestData.file("goldens/real/labels.json")))
+                JsonParser.parseString(Files.readString(TestData.file("goldens/labels/real.json")))
                         .getAsJsonObject();
         JsonArray labels = golden.getAsJsonArray("labels");
         int pictures = labels.size();
@@ -36,14 +36,12 @@ class RealLabelsGoldenTest {
             labels.add(new JsonArray());
         }
         RealLabels real =
-                RealLabels.read(
-                        Files.writeString(folder.resolve("real.json"), labels.toString()));
+                RealLabels.read(Files.writeString(folder.resolve("real.json"), labels.toString()));
         ClassificationMetrics metrics =
                 new ClassificationMetrics(
                         IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList());
         for (int i = 0; i < pictures; i++) {
-            int[] right =
-                    real.of(String.format(Locale.ROOT, "ILSVRC2012_val_%08d.JPEG", i + 1));
+            int[] right = real.of(String.format(Locale.ROOT, "ILSVRC2012_val_%08d.JPEG", i + 1));
             if (right.length > 0) {
                 metrics.add(Outcome.ofAny(logits(i), 0, CLASSES, right));
             }

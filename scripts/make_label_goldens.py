@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What timm counts by reassessed labels (ReaL), for logits that a formula gives."""
+"""Labels: what timm counts by reassessed ones (ReaL), and a small meta.mat as ILSVRC's kit has it."""
 
 import json
 import random
 import tempfile
 
+import numpy as np
+import scipy.io
 import torch
 from timm.data.real_labels import RealLabelsImagenet
 
@@ -37,7 +39,8 @@ def _labels(source, logits):
     return chosen
 
 
-def main():
+def _real(folder):
+    """Counts for logits that a formula gives."""
     source = random.Random(_SEED)
     logits = [_logits(picture) for picture in range(_PICTURES)]
     labels = [_labels(source, row) for row in logits]
@@ -51,7 +54,7 @@ def main():
     document = {
         "reference": "timm.data.real_labels.RealLabelsImagenet",
         "versions": references.versions(),
-        "script": "scripts/make_real_goldens.py",
+        "script": "scripts/make_label_goldens.py",
         "seed": _SEED,
         "logits": "((picture + 1) * 7919 * (class + 1) * 104729) mod 1000003",
         "judged": len(judge.is_correct[1]),
@@ -59,9 +62,26 @@ def main():
         "top5": accuracy[5],
         "labels": labels,
     }
-    file = references.GOLDENS / "real" / "labels.json"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(document) + "\n")
+    (folder / "real.json").write_text(json.dumps(document) + "\n")
+
+
+def _meta(file):
+    """Seven synsets with the fields of ILSVRC's, numbers as whole ones and as floating ones."""
+    numbers = [1.0, 2.0, 3.0, np.int32(4), np.uint16(700), np.uint8(200), np.uint16(1001)]
+    names = ["n00000050", "n00000040", "n00000030", "n00000020", "n00000010", "n00000060", "n9"]
+    fields = ["ILSVRC2012_ID", "WNID", "words", "gloss", "num_children", "children",
+              "wordnet_height", "num_train_images"]
+    synsets = np.zeros((len(names), 1), dtype=[(field, "O") for field in fields])
+    for row, number, name in zip(synsets, numbers, names):
+        row[0] = (number, name, "words", "gloss", 0.0, np.zeros((0, 0)), 0.0, 1300.0)
+    scipy.io.savemat(file, {"other": 1.0, "synsets": synsets}, do_compression=True)
+
+
+def main():
+    folder = references.GOLDENS / "labels"
+    folder.mkdir(exist_ok=True)
+    _real(folder)
+    _meta(folder / "meta.mat")
 
 
 if __name__ == "__main__":
