@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGKILL in the middle of an evaluation, and again in its rest, changes no digit of its result. */
+/**
+ * SIGKILL in the middle of an evaluation, and again in its rest, changes no digit of its result.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class EvalKillTest {
 
@@ -39,7 +41,8 @@ class EvalKillTest {
         int first = judged(killed("--resume"));
         int second = judged(finish("part", "--resume"));
         assertTrue(0 < first && first < second && second < PICTURES, first + " " + second);
-        for (String file : List.of("result.json", "each.csv", "out/results.json", "out/classes.csv")) {
+        for (String file :
+                List.of("result.json", "each.csv", "out/results.json", "out/classes.csv")) {
             assertEquals(
                     -1,
                     Files.mismatch(
@@ -88,23 +91,23 @@ class EvalKillTest {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
-            "eval",
-            "--device",
-            "cpu",
-            "--weights",
-            weights.toString(),
-            "--data",
-            set.toString(),
-            "--batch-size",
-            "1",
-            "--workers",
-            "1",
-            "--out",
-            to.resolve("out").toString(),
-            "--json",
-            to.resolve("result.json").toString(),
-            "--predictions",
-            to.resolve("each.csv").toString()));
+                                "eval",
+                                "--device",
+                                "cpu",
+                                "--weights",
+                                weights.toString(),
+                                "--data",
+                                set.toString(),
+                                "--batch-size",
+                                "1",
+                                "--workers",
+                                "1",
+                                "--out",
+                                to.resolve("out").toString(),
+                                "--json",
+                                to.resolve("result.json").toString(),
+                                "--predictions",
+                                to.resolve("each.csv").toString()));
         arguments.addAll(List.of(more));
         return OwnJvm.start(
                 folder.resolve(name + ".log"), "-Xmx256m", arguments.toArray(String[]::new));

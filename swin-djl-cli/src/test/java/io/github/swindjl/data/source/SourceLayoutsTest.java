@@ -8,23 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.TestData;
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.zoo.ClassSet;
 import io.github.swindjl.zoo.Label;
 import io.github.swindjl.zoo.image.PictureReader;
-import io.github.swindjl.TestData;
-import java.nio.file.StandardOpenOption;
-import java.nio.channels.FileChannel;
-import java.nio.ByteOrder;
-import java.nio.ByteBuffer;
-import java.io.BufferedOutputStream;
 import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -177,9 +177,7 @@ class SourceLayoutsTest {
         assertEquals(ids, data.classes());
         assertLabels(data, 21840, 15027);
         assertColours(data, 1, 2);
-        put(
-                "ILSVRC2011fall_whole_map_train.txt",
-                list.replace("21840,", "21839,").getBytes(UTF_8));
+        put("ILSVRC2011fall_whole_map_train.txt", list.replace("21840,", "21839,").getBytes(UTF_8));
         refused("the label 21839, which in ImageNet's order is", "train");
         put("ILSVRC2011fall_whole_map_train.txt", "[[1]]".getBytes(UTF_8));
         refused("$[0]", "train");
@@ -248,7 +246,13 @@ class SourceLayoutsTest {
         Files.copy(TestData.file("goldens/labels/meta.mat"), meta);
         IndexedSource data = PictureSets.open(root, "val");
         assertEquals(
-                List.of("n00000010", "n00000020", "n00000030", "n00000040", "n00000050", "n00000060"),
+                List.of(
+                        "n00000010",
+                        "n00000020",
+                        "n00000030",
+                        "n00000040",
+                        "n00000050",
+                        "n00000060"),
                 data.classes());
         assertLabels(data, 4, 3, 2, 1, 0, 5);
         assertTrue(data.facts().classOrder().endsWith("classes from meta.mat"), data.facts() + "");
