@@ -69,6 +69,7 @@ final class EvalCommand implements Callable<Integer> {
                     "--subset",
                     "--skip-broken",
                     "--label-order",
+                    "--real-labels",
                     "--predictions",
                     "--resume");
 
@@ -207,7 +208,6 @@ final class EvalCommand implements Callable<Integer> {
         Device device = compute.device();
         Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
-            requireNoneForClassifiers();
             return scenes(scenes.get(), device);
         }
         if (slide != null || multiScale) {
@@ -248,25 +248,6 @@ final class EvalCommand implements Callable<Integer> {
             record.done();
         }
         return ExitCode.OK;
-    }
-
-    /** What only a classifier's evaluation does must not be asked for without effect. */
-    private void requireNoneForClassifiers() {
-        Stream.of(
-                        "--subset",
-                        "--skip-broken",
-                        "--label-order",
-                        "--real-labels",
-                        "--predictions",
-                        "--resume")
-                .filter(spec.commandLine().getParseResult()::hasMatchedOption)
-                .findFirst()
-                .ifPresent(
-                        option -> {
-                            throw new ParameterException(
-                                    spec.commandLine(),
-                                    option + " has no effect for models that label pixels");
-                        });
     }
 
     /** Evaluates a model that labels pixels. */
