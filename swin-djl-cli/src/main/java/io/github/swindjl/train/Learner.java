@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import io.github.swindjl.kernels.DeviceMemory;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.weights.Safetensors;
@@ -87,13 +88,15 @@ final class Learner implements AutoCloseable {
         return norm;
     }
 
-    /** Runs an evaluation of the average where one is kept, or of the parameters. */
+    /**
+     * Runs an evaluation of the average where one is kept, or of the parameters. The memory that it
+     * took on a GPU is given back, in pieces of other sizes than training needs.
+     */
     <T> T evaluated(Evaluation<T> evaluation) throws IOException {
-        if (average == null) {
+        try (WeightAverage.Exchange exchanged = average == null ? null : average.exchanged()) {
             return evaluation.run();
-        }
-        try (WeightAverage.Exchange exchanged = average.exchanged()) {
-            return evaluation.run();
+        } finally {
+            DeviceMemory.release();
         }
     }
 
