@@ -87,7 +87,13 @@ record ClassificationParts(
         } else {
             root = DataFolder.find(swin, config.data().path());
         }
-        return PictureSets.openTrainAndVal(root);
+        if (!config.data().skipBroken()) {
+            return PictureSets.openTrainAndVal(root);
+        }
+        LeftOut leftOut = new LeftOut(swin);
+        TrainVal data = PictureSets.openReadableTrainAndVal(root, leftOut);
+        leftOut.total();
+        return data;
     }
 
     private static SwinModel model(

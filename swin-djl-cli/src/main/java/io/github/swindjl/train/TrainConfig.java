@@ -115,7 +115,7 @@ public record TrainConfig(
                             + " pairs");
         }
         if (task == Task.SEGMENT) {
-            requireNeutral(augmentation, training);
+            requireNeutral(data, augmentation, training);
         }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
@@ -124,8 +124,10 @@ public record TrainConfig(
     }
 
     /** What only classification does must not be asked for, since it would have no effect. */
-    private static void requireNeutral(AugmentationConfig changes, TrainingConfig training) {
+    private static void requireNeutral(
+            DataConfig data, AugmentationConfig changes, TrainingConfig training) {
         Map<String, Boolean> asked = new LinkedHashMap<>();
+        asked.put("data.skip_broken", data.skipBroken());
         asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
         asked.put(
                 "augmentation.policy",
@@ -173,14 +175,16 @@ public record TrainConfig(
      *
      * @param path a dataset folder, or {@code sample}
      * @param workers threads that read and augment pictures, at least 1
+     * @param skipBroken whether to leave out pictures that cannot be read, rather than to end
      */
-    public record DataConfig(String path, int workers) {
+    public record DataConfig(String path, int workers, boolean skipBroken) {
 
         /**
          * Checks the ranges.
          *
          * @param path a dataset folder, or {@code sample}
          * @param workers threads
+         * @param skipBroken whether to leave out what cannot be read
          */
         public DataConfig {
             Check.notBlank("path", path);

@@ -49,6 +49,7 @@ class TrainConfigTest {
                 "model.overrides.depths=[2, 2]",
                 "data.path=12",
                 "data.workers=7",
+                "data.skip_broken=true",
                 "augmentation.crop=padded",
                 "augmentation.area=[0.08, 0.9]",
                 "augmentation.aspect=[1, 1]",
