@@ -62,7 +62,32 @@ public final class Autograd {
      */
     public static void backward(NDArray loss) {
         try (NDArray seed = loss.onesLike()) {
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) seed, false, false);
+            backward(loss, seed);
+        }
+    }
+
+    /**
+     * Carries a gradient on from an array to everything it was computed from, and frees the graph.
+     *
+     * @param array an array that {@link #isRecorded is recorded}; one without a graph adds it to
+     *     its own gradient
+     * @param gradient of the loss by the array, of its shape
+     */
+    public static void backward(NDArray array, NDArray gradient) {
+        JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
+    }
+
+    /**
+     * Tells whether a gradient can be carried on from an array.
+     *
+     * @param array an array
+     * @return true if it requires a gradient itself, or was computed, while recording, from one
+     *     that does
+     */
+    public static boolean isRecorded(NDArray array) {
+        try (NDArray flag =
+                Kernel.of(Autograd.class, "requires_grad.py", Map.of()).call(false, array)) {
+            return flag.getFloat() == 1;
         }
     }
 
