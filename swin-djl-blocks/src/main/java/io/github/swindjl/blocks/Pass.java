@@ -75,7 +75,12 @@ public final class Pass {
 
     private NDArray again(SwinModule owner, NDArray x, Recomputation.Part part) {
         return recomputation.forward(
-                training(store, precision, seed, dropPath, Recomputation.NOTHING), owner, x, part);
+                training(store, precision, seed, dropPath, recomputation.inside()), owner, x, part);
+    }
+
+    /** Returns the backward pass that this training pass will have. */
+    Recomputation recomputation() {
+        return recomputation;
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.github.swindjl.blocks;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.kernels.Autograd;
@@ -39,12 +40,32 @@ public final class Recomputation implements AutoCloseable {
         NDArray apply(Pass pass, NDArray x);
     }
 
+    /** A function of up to three arrays whose gradients are computed by other means. */
+    interface Function {
+
+        /** Computes it; arrays that there are not are null. */
+        NDArray apply(NDArray x, NDArray bias, NDArray constant);
+
+        /** Returns the gradients of x and bias from that of the result. */
+        NDList gradients(NDArray x, NDArray bias, NDArray constant, NDArray gradient);
+    }
+
     /** Computes nothing again. */
     static final Recomputation NOTHING = new Recomputation(Unit.NONE);
 
     private final Unit unit;
-    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final long scoreBytes;
+    private final Deque<Step> steps = new ArrayDeque<>();
     private DropPath dropPath = DropPath.NONE;
+
+    /** What the backward pass does after it has come as far as a part's output. */
+    private interface Step extends AutoCloseable {
+
+        void backward();
+
+        @Override
+        void close();
+    }
 
     /**
      * Begins a pass.
@@ -52,7 +73,29 @@ public final class Recomputation implements AutoCloseable {
      * @param unit what is computed again at a time
      */
     public Recomputation(Unit unit) {
+        this(unit, 0);
+    }
+
+    private Recomputation(Unit unit, long scoreBytes) {
         this.unit = unit;
+        this.scoreBytes = scoreBytes;
+    }
+
+    /**
+     * Begins a pass that computes blocks again, and attention within them a few windows or heads at
+     * a time.
+     *
+     * @param scoreBytes bytes of float32 scores that may exist at once, above 0; one head's of one
+     *     window always may
+     * @return the pass
+     * @throws IllegalArgumentException if the number is not above 0
+     */
+    public static Recomputation ofBlocks(long scoreBytes) {
+        if (scoreBytes < 1) {
+            throw new IllegalArgumentException(
+                    "Scores need memory, found a limit of " + scoreBytes + " bytes");
+        }
+        return new Recomputation(Unit.BLOCK, scoreBytes);
     }
 
     /**
@@ -62,9 +105,13 @@ public final class Recomputation implements AutoCloseable {
      */
     public void backward(NDArray loss) {
         Autograd.backward(loss);
-        while (!segments.isEmpty()) {
-            try (Segment segment = segments.pop()) {
-                segment.backward();
+        finish();
+    }
+
+    private void finish() {
+        while (!steps.isEmpty()) {
+            try (Step step = steps.pop()) {
+                step.backward();
             }
         }
     }
@@ -72,6 +119,16 @@ public final class Recomputation implements AutoCloseable {
     /** Returns what is computed again at a time. */
     Unit unit() {
         return unit;
+    }
+
+    /** Returns the most bytes of attention's scores at once, 0 without a limit. */
+    long scoreBytes() {
+        return scoreBytes;
+    }
+
+    /** Begins what a part needs inside. */
+    Recomputation inside() {
+        return new Recomputation(Unit.NONE, scoreBytes);
     }
 
     /** Takes over what the parts need a second time. */
@@ -83,24 +140,24 @@ public final class Recomputation implements AutoCloseable {
     /**
      * Computes a part without keeping what lies inside.
      *
-     * @param inner the pass that sees the part's inside
+     * @param pass the pass that sees the part's inside
      * @param owner whose parameters the part uses
      */
-    NDArray forward(Pass inner, SwinModule owner, NDArray x, Part part) {
+    NDArray forward(Pass pass, SwinModule owner, NDArray x, Part part) {
         boolean passesOn = Autograd.isRecorded(x);
         if (!passesOn && !isTrained(owner)) {
-            return part.apply(inner, x);
+            return part.apply(pass, x);
         }
         NDArray y;
         try (Autograd.Mode paused = Autograd.pause()) {
-            y = part.apply(inner, x);
+            y = part.apply(pass, x);
         }
         y.setRequiresGradient(true);
         NDManager manager = x.getManager();
-        segments.push(
+        steps.push(
                 new Segment(
                         part,
-                        inner,
+                        pass,
                         Handles.share(x, manager),
                         passesOn,
                         Handles.share(y, manager)));
@@ -112,14 +169,44 @@ public final class Recomputation implements AutoCloseable {
     }
 
     /**
+     * Computes a function that knows its own gradients.
+     *
+     * @param x its input
+     * @param bias a second input, null for none
+     * @param constant without gradients, null for none
+     */
+    NDArray apply(Function function, NDArray x, NDArray bias, NDArray constant) {
+        boolean recorded =
+                Autograd.isRecording()
+                        && (Autograd.isRecorded(x) || bias != null && Autograd.isRecorded(bias));
+        NDArray y;
+        try (Autograd.Mode paused = Autograd.pause()) {
+            y = function.apply(x, bias, constant);
+        }
+        if (recorded) {
+            y.setRequiresGradient(true);
+            NDManager manager = x.getManager();
+            steps.push(
+                    new Call(
+                            function,
+                            Handles.share(x, manager),
+                            bias == null ? null : Handles.share(bias, manager),
+                            constant == null ? null : Handles.share(constant, manager),
+                            Handles.share(y, manager)));
+        }
+        return y;
+    }
+
+    /**
      * A part between its input and its output.
      *
      * @param passesOn whether anything before the part has a gradient
      */
     private record Segment(Part part, Pass pass, NDArray x, boolean passesOn, NDArray y)
-            implements AutoCloseable {
+            implements Step {
 
-        void backward() {
+        @Override
+        public void backward() {
             try (NDManager temporary = x.getManager().newSubManager();
                     Autograd.Mode recording = Autograd.record()) {
                 NDArray gradient = Autograd.gradient(y);
@@ -131,6 +218,7 @@ public final class Recomputation implements AutoCloseable {
                 NDArray again = part.apply(pass, input);
                 if (Autograd.isRecorded(again)) {
                     Autograd.backward(again, gradient);
+                    pass.recomputation().finish();
                 }
                 if (passesOn) {
                     NDArray further = Autograd.gradient(input);
@@ -144,13 +232,49 @@ public final class Recomputation implements AutoCloseable {
         public void close() {
             x.close();
             y.close();
+            pass.recomputation().close();
+        }
+    }
+
+    /** A function between its inputs and its output. */
+    private record Call(Function function, NDArray x, NDArray bias, NDArray constant, NDArray y)
+            implements Step {
+
+        @Override
+        public void backward() {
+            try (NDManager temporary = x.getManager().newSubManager();
+                    Autograd.Mode paused = Autograd.pause()) {
+                NDArray gradient = Autograd.gradient(y);
+                gradient.attach(temporary);
+                y.close();
+                NDList gradients = function.gradients(x, bias, constant, gradient);
+                gradients.attach(temporary);
+                if (Autograd.isRecorded(x)) {
+                    Autograd.backward(x, gradients.get(0));
+                }
+                if (bias != null && Autograd.isRecorded(bias)) {
+                    Autograd.backward(bias, gradients.get(1));
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            x.close();
+            y.close();
+            if (bias != null) {
+                bias.close();
+            }
+            if (constant != null) {
+                constant.close();
+            }
         }
     }
 
     @Override
     public void close() {
-        segments.forEach(Segment::close);
-        segments.clear();
+        steps.forEach(Step::close);
+        steps.clear();
         dropPath.close();
     }
 }

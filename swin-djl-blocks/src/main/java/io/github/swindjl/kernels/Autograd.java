@@ -56,6 +56,16 @@ public final class Autograd {
     }
 
     /**
+     * Tells whether operations of the calling thread are recorded.
+     *
+     * @return true between {@link #record()} and its end, and where the engine records by default
+     */
+    public static boolean isRecording() {
+        Engine.getEngine(EngineInfo.ENGINE);
+        return JniUtils.isGradMode();
+    }
+
+    /**
      * Adds the gradient of a scalar to every parameter it was computed from, and frees the graph.
      *
      * @param loss a float32 scalar computed while recording

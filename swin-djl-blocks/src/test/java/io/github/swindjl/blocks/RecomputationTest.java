@@ -17,11 +17,13 @@ import io.github.swindjl.Goldens;
 import io.github.swindjl.OneThread;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.window.ShiftMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,13 +70,63 @@ class RecomputationTest {
             int version, Recomputation.Unit unit, Precision precision) {
         try (NDManager manager = NDManager.newBaseManager()) {
             SwinClassifier network = Networks.classifier(manager, config(version));
-            Result kept = train(network, precision, null);
-            Result again = train(network, precision, unit);
+            Result kept = train(network, precision, () -> null);
+            Result again = train(network, precision, () -> new Recomputation(unit));
             assertEquals(kept.losses, again.losses);
             kept.gradients.forEach(
                     (name, gradient) ->
                             assertArrayEquals(gradient, again.gradients.get(name), name));
             assertNotEquals(kept.losses.get(0), kept.losses.get(1), "nothing was dropped");
+        }
+    }
+
+    static Stream<Arguments> parts() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Precision precision : Precision.values()) {
+            for (PositionBias bias : PositionBias.values()) {
+                int version = bias.isContinuous() ? 2 : 1;
+                for (ShiftMode shift : ShiftMode.values()) {
+                    // One head, some heads, some windows and all windows at a time.
+                    long bytes = new long[] {1, 8_000, 30_000, 1 << 30}[cases.size() % 4];
+                    cases.add(Arguments.of(version, precision, bias, shift, bytes));
+                }
+            }
+        }
+        return cases.stream();
+    }
+
+    /** Attention that is never whole adds the same products, in part in another order. */
+    @ParameterizedTest
+    @MethodSource("parts")
+    void attentionInPartsGivesTheSameGradients(
+            int version, Precision precision, PositionBias bias, ShiftMode shift, long bytes) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            SwinConfig config =
+                    config(version).toBuilder()
+                            .optPositionBias(bias)
+                            .optShift(shift)
+                            .optAbsolutePosition(false)
+                            .build();
+            SwinClassifier network = Networks.classifier(manager, config);
+            Result kept = train(network, precision, () -> null);
+            Result again = train(network, precision, () -> Recomputation.ofBlocks(bytes));
+            double epsilon = precision == Precision.FP32 ? 4e-6 : 2e-2;
+            double largest =
+                    kept.gradients.values().stream()
+                            .mapToDouble(Goldens::largest)
+                            .max()
+                            .orElseThrow();
+            kept.gradients.forEach(
+                    (name, gradient) -> {
+                        double difference =
+                                Goldens.difference(gradient, again.gradients.get(name));
+                        assertTrue(
+                                difference
+                                        <= epsilon
+                                                * Math.max(
+                                                        Goldens.largest(gradient), 1e-2 * largest),
+                                name + " differs by " + difference);
+                    });
         }
     }
 
@@ -105,8 +157,8 @@ class RecomputationTest {
             SwinConfig config = config(2).toBuilder().optAbsolutePosition(false).build();
             SwinClassifier network = Networks.classifier(manager, config);
             StateDict.of(network).forEach((key, parameter) -> parameter.freeze(part.test(key)));
-            Result kept = train(network, Precision.FP32, null);
-            Result again = train(network, Precision.FP32, unit);
+            Result kept = train(network, Precision.FP32, () -> null);
+            Result again = train(network, Precision.FP32, () -> new Recomputation(unit));
             assertEquals(kept.gradients.keySet(), again.gradients.keySet());
             kept.gradients.forEach(
                     (key, gradient) -> assertArrayEquals(gradient, again.gradients.get(key), key));
@@ -120,8 +172,8 @@ class RecomputationTest {
             SwinFeatures network =
                     Networks.filled(
                             manager, new SwinFeatures(config(2), List.of(0, 1), true), IMAGES);
-            Result kept = train(network, Precision.FP32, null);
-            Result again = train(network, Precision.FP32, unit);
+            Result kept = train(network, Precision.FP32, () -> null);
+            Result again = train(network, Precision.FP32, () -> new Recomputation(unit));
             assertEquals(kept.losses, again.losses);
             kept.gradients.forEach(
                     (name, gradient) -> {
@@ -140,10 +192,13 @@ class RecomputationTest {
                 NDManager inputs = NDManager.newBaseManager()) {
             SwinClassifier network = Networks.classifier(model, config(2));
             NDArray x = Formula.input(inputs, IMAGES);
-            step(network, x, Precision.FP32, unit, 1);
+            step(network, x, Precision.FP32, () -> new Recomputation(unit), 1);
             int inModel = model.getManagedArrays().size();
             int inInputs = inputs.getManagedArrays().size();
-            step(network, x, Precision.FP32, unit, 2);
+            step(network, x, Precision.FP32, () -> new Recomputation(unit), 2);
+            assertEquals(inModel, model.getManagedArrays().size());
+            assertEquals(inInputs, inputs.getManagedArrays().size());
+            step(network, x, Precision.FP32, () -> Recomputation.ofBlocks(5000), 2);
             assertEquals(inModel, model.getManagedArrays().size());
             assertEquals(inInputs, inputs.getManagedArrays().size());
             // A pass whose backward pass never comes, too.
@@ -154,13 +209,13 @@ class RecomputationTest {
         }
     }
 
-    private static Result train(Block network, Precision precision, Recomputation.Unit unit) {
+    private static Result train(Block network, Precision precision, Supplier<Recomputation> recomputation) {
         List<Float> losses = new ArrayList<>();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray x = Formula.input(manager, IMAGES);
-            losses.add(step(network, x, precision, unit, 1));
-            losses.add(step(network, x, precision, unit, 2));
+            losses.add(step(network, x, precision, recomputation, 1));
+            losses.add(step(network, x, precision, recomputation, 2));
         }
         StateDict.of(network)
                 .forEach(
@@ -175,12 +230,12 @@ class RecomputationTest {
         return new Result(losses, gradients);
     }
 
-    /** Adds the gradients of a pass; without a unit by the engine's own backward pass alone. */
+    /** Adds the gradients of a pass; without a recomputation by the engine's own backward pass alone. */
     private static float step(
-            Block network, NDArray x, Precision precision, Recomputation.Unit unit, long seed) {
+            Block network, NDArray x, Precision precision, Supplier<Recomputation> way, long seed) {
         try (Autograd.Mode recording = Autograd.record();
                 NDManager temporary = x.getManager().newSubManager();
-                Recomputation recomputation = unit == null ? null : new Recomputation(unit)) {
+                Recomputation recomputation = way.get()) {
             NDList outputs = forward(network, x, precision, recomputation, seed);
             outputs.attach(temporary);
             NDArray loss = temporary.create(0f);
