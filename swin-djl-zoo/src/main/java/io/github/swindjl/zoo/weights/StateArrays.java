@@ -4,10 +4,13 @@ package io.github.swindjl.zoo.weights;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -16,6 +19,9 @@ import java.util.TreeSet;
 
 /** Arrays of the engine to and from state dictionaries, exactly and under the same names. */
 public final class StateArrays {
+
+    /** Values that are read or written at a time. */
+    private static final int PIECE = 1 << 26;
 
     private static final Kernel COPY = Kernel.of(StateArrays.class, "copy.py", Map.of());
 
@@ -38,15 +44,32 @@ public final class StateArrays {
                                 name,
                                 type(name, array.getDataType()),
                                 array.getShape().getShape(),
-                                channel -> {
-                                    // Copies from a GPU stay with the manager until it closes.
-                                    try (NDManager manager = array.getManager().newSubManager()) {
-                                        NDArray own = array.duplicate();
-                                        own.attach(manager);
-                                        TensorContent.of(own::toByteBuffer).writeTo(channel);
-                                    }
-                                }));
+                                channel -> write(array, channel)));
         writer.write(file);
+    }
+
+    /** A piece at a time: one buffer holds 2 GiB at most. */
+    private static void write(NDArray array, WritableByteChannel channel) throws IOException {
+        for (long begin = 0; begin < array.size(); begin += PIECE) {
+            // Copies from a GPU stay with the manager until it closes.
+            try (NDManager manager = array.getManager().newSubManager()) {
+                NDArray own = piece(array, begin, manager).duplicate();
+                own.attach(manager);
+                TensorContent.of(own::toByteBuffer).writeTo(channel);
+            }
+        }
+    }
+
+    /** Returns the values from one on, at most {@link #PIECE} of them, in the array's memory. */
+    private static NDArray piece(NDArray array, long begin, NDManager manager) {
+        NDArray values = array.stopGradient();
+        values.attach(manager);
+        NDArray flat = values.reshape(array.size());
+        flat.attach(manager);
+        NDArray piece =
+                flat.get(new NDIndex("{}:{}", begin, Math.min(begin + PIECE, array.size())));
+        piece.attach(manager);
+        return piece;
     }
 
     /**
@@ -64,7 +87,15 @@ public final class StateArrays {
             checkKind(source, entry.getKey(), entry.getValue());
         }
         for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
-            copy(source.bytes(entry.getKey()), entry.getValue());
+            NDArray target = entry.getValue();
+            for (long begin = 0; begin < target.size(); begin += PIECE) {
+                try (NDManager manager = target.getManager().newSubManager()) {
+                    NDArray piece = piece(target, begin, manager);
+                    int width = target.getDataType().getNumOfBytes();
+                    int length = Math.toIntExact(piece.size() * width);
+                    copy(source.bytes(entry.getKey(), begin * width, length), piece);
+                }
+            }
         }
     }
 
