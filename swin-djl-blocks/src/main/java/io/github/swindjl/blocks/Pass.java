@@ -62,18 +62,18 @@ public final class Pass {
      * @param part what computes it
      * @return its output, a new handle that the caller closes
      */
-    NDArray part(Recomputation.Unit unit, SwinModule owner, NDArray x, Recomputation.Part part) {
+    NDArray part(Recomputation.Unit unit, UnaryModule owner, NDArray x, Recomputation.Part part) {
         return recomputation.unit() == unit ? again(owner, x, part) : part.apply(this, x);
     }
 
     /** Computes a part that lies between those of {@link #part}, whichever of them there are. */
-    NDArray between(SwinModule owner, NDArray x, Recomputation.Part part) {
+    NDArray between(UnaryModule owner, NDArray x, Recomputation.Part part) {
         return recomputation.unit() == Recomputation.Unit.NONE
                 ? part.apply(this, x)
                 : again(owner, x, part);
     }
 
-    private NDArray again(SwinModule owner, NDArray x, Recomputation.Part part) {
+    private NDArray again(UnaryModule owner, NDArray x, Recomputation.Part part) {
         return recomputation.forward(
                 training(store, precision, seed, dropPath, recomputation.inside()), owner, x, part);
     }

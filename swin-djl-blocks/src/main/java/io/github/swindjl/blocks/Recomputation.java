@@ -4,11 +4,14 @@ package io.github.swindjl.blocks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Handles;
+import io.github.swindjl.kernels.Kernel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 
 /**
  * The backward pass of one training pass, which computes parts of the network once more instead of
@@ -52,6 +55,8 @@ public final class Recomputation implements AutoCloseable {
 
     /** Computes nothing again. */
     static final Recomputation NOTHING = new Recomputation(Unit.NONE);
+
+    private static final Kernel KEEP = Kernel.of(Recomputation.class, "keep.py", Map.of());
 
     private final Unit unit;
     private final long scoreBytes;
@@ -143,17 +148,20 @@ public final class Recomputation implements AutoCloseable {
      * @param pass the pass that sees the part's inside
      * @param owner whose parameters the part uses
      */
-    NDArray forward(Pass pass, SwinModule owner, NDArray x, Part part) {
+    NDArray forward(Pass pass, UnaryModule owner, NDArray x, Part part) {
         boolean passesOn = Autograd.isRecorded(x);
         if (!passesOn && !isTrained(owner)) {
             return part.apply(pass, x);
         }
-        NDArray y;
-        try (Autograd.Mode paused = Autograd.pause()) {
-            y = part.apply(pass, x);
+        NDManager manager = x.getManager();
+        // Memory for what stays comes before that of what goes, so that no free space is cut up.
+        NDArray y = manager.create(owner.outputShape(x.getShape()), DataType.FLOAT32);
+        try (Autograd.Mode paused = Autograd.pause();
+                NDManager temporary = manager.newSubManager();
+                NDArray computed = part.apply(pass, x)) {
+            KEEP.update(temporary, y, computed);
         }
         y.setRequiresGradient(true);
-        NDManager manager = x.getManager();
         steps.push(
                 new Segment(
                         part,
@@ -164,7 +172,7 @@ public final class Recomputation implements AutoCloseable {
         return y;
     }
 
-    private static boolean isTrained(SwinModule owner) {
+    private static boolean isTrained(UnaryModule owner) {
         return StateDict.of(owner).values().stream().anyMatch(Parameter::requiresGradient);
     }
 

@@ -181,7 +181,8 @@ public final class WindowAttention extends Branch {
                                             logitScale == null ? x : pass.value(logitScale, x))
                                     .singletonOrThrow();
                     NDArray attended =
-                            pass.recomputation().apply(new Parts(kernel), stacked, position, mask)) {
+                            pass.recomputation()
+                                    .apply(new Parts(kernel), stacked, position, mask)) {
                 return kernel.callMethod(
                                 "join", attended, x, proj.weight(pass, x), proj.bias(pass, x))
                         .singletonOrThrow();
@@ -203,8 +204,7 @@ public final class WindowAttention extends Branch {
         }
 
         @Override
-        public NDList gradients(
-                NDArray stacked, NDArray position, NDArray mask, NDArray gradient) {
+        public NDList gradients(NDArray stacked, NDArray position, NDArray mask, NDArray gradient) {
             return kernel.callMethod(
                     "gradients",
                     stacked,

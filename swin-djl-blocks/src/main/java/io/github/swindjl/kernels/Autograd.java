@@ -128,6 +128,18 @@ public final class Autograd {
     }
 
     /**
+     * Makes a gradient of zeros, to which backward passes add. Without it, the first of them leaves
+     * gradients wherever it happened to compute them, between what it frees.
+     *
+     * @param parameter an array that requires a gradient and has none yet
+     */
+    public static void prepare(NDArray parameter) {
+        try (NDArray zeros = parameter.zerosLike()) {
+            backward(parameter, zeros);
+        }
+    }
+
+    /**
      * Forgets the gradient gathered so far.
      *
      * @param parameter an array that requires a gradient

@@ -118,8 +118,7 @@ class RecomputationTest {
                             .orElseThrow();
             kept.gradients.forEach(
                     (name, gradient) -> {
-                        double difference =
-                                Goldens.difference(gradient, again.gradients.get(name));
+                        double difference = Goldens.difference(gradient, again.gradients.get(name));
                         assertTrue(
                                 difference
                                         <= epsilon
@@ -209,7 +208,8 @@ class RecomputationTest {
         }
     }
 
-    private static Result train(Block network, Precision precision, Supplier<Recomputation> recomputation) {
+    private static Result train(
+            Block network, Precision precision, Supplier<Recomputation> recomputation) {
         List<Float> losses = new ArrayList<>();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -230,7 +230,10 @@ class RecomputationTest {
         return new Result(losses, gradients);
     }
 
-    /** Adds the gradients of a pass; without a recomputation by the engine's own backward pass alone. */
+    /**
+     * Adds the gradients of a pass; without a recomputation by the engine's own backward pass
+     * alone.
+     */
     private static float step(
             Block network, NDArray x, Precision precision, Supplier<Recomputation> way, long seed) {
         try (Autograd.Mode recording = Autograd.record();

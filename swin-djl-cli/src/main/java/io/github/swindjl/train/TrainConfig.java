@@ -45,6 +45,7 @@ import java.util.regex.Pattern;
  * @param stopping when to end before the last epoch
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
+ * @param memory what a pass keeps for its backward pass
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param threads processors that one operation uses on a CPU, 0 for automatic
  * @param seed where all randomness comes from
@@ -62,6 +63,7 @@ public record TrainConfig(
         StoppingConfig stopping,
         int logEvery,
         PrecisionChoice precision,
+        MemoryChoice memory,
         String device,
         int threads,
         long seed) {
@@ -84,6 +86,7 @@ public record TrainConfig(
      * @param stopping when to end before the last epoch
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
+     * @param memory what a pass keeps for its backward pass
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
      * @param threads processors that one operation uses on a CPU, 0 for automatic
      * @param seed where all randomness comes from
@@ -441,6 +444,7 @@ public record TrainConfig(
      *     SGD
      * @param betas AdamW's decay of the first and second moment, each from 0 to below 1
      * @param eps AdamW's addition to the root of the second moment, above 0
+     * @param moments what AdamW keeps its moments in
      * @param momentum SGD's momentum, from 0 to below 1
      * @param nesterov whether SGD looks ahead, which needs a momentum
      * @param clipNorm largest global gradient norm, 0 not to clip
@@ -456,12 +460,21 @@ public record TrainConfig(
             double weightDecay,
             List<Double> betas,
             double eps,
+            Moments moments,
             double momentum,
             boolean nesterov,
             double clipNorm,
             double layerDecay,
             LayerRule layerRule,
             Map<String, Object> rates) {
+
+        /** What AdamW keeps its moments in. */
+        public enum Moments {
+            /** float32. */
+            FP32,
+            /** bfloat16, half of the memory, rounded at random so that small changes add up. */
+            BF16
+        }
 
         private static final double BELOW_ONE = Math.nextDown(1.0);
 
@@ -482,6 +495,7 @@ public record TrainConfig(
          * @param weightDecay weight decay
          * @param betas decay of the first and second moment
          * @param eps added to the root of the second moment
+         * @param moments what AdamW keeps its moments in
          * @param momentum SGD's momentum
          * @param nesterov whether SGD looks ahead
          * @param clipNorm largest global gradient norm
@@ -501,6 +515,10 @@ public record TrainConfig(
             Check.within("betas.1", betas.get(1), 0, BELOW_ONE);
             betas = List.copyOf(betas);
             Check.positive("eps", eps);
+            if (moments == Moments.BF16 && name != Rule.ADAMW) {
+                throw new ConfigException(
+                        "moments", "found bf16, which has an effect on the rule adamw only");
+            }
             Check.within("momentum", momentum, 0, BELOW_ONE);
             if (nesterov && (name != Rule.SGD || momentum == 0)) {
                 throw new ConfigException(

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.MemoryMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ class BenchRunTest {
                 List.of(),
                 BenchMode.INFER,
                 size,
+                MemoryMode.PLAIN,
                 Precision.FP32,
                 Device.cpu(),
                 0);
@@ -161,6 +163,7 @@ class BenchRunTest {
                                 List.of(),
                                 BenchMode.INFER,
                                 4,
+                                MemoryMode.PLAIN,
                                 Precision.FP32,
                                 Device.cpu(),
                                 0),

@@ -14,6 +14,7 @@ import io.github.swindjl.bench.BenchCase;
 import io.github.swindjl.bench.BenchMode;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.MemoryMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -185,6 +186,7 @@ class BenchCommandTest {
                         List.of(),
                         BenchMode.INFER,
                         1,
+                        MemoryMode.PLAIN,
                         Precision.FP32,
                         Device.cpu(),
                         0);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.blocks.SwinClassifier;
+import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.blocks.SwinSize;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.ModelTable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MemoryEstimateTest {
+
+    private static final double MEGA = 1e6;
+
+    /** What the libraries took besides, in every measurement: 210 to 250 MB. */
+    private static final double LIBRARIES = 225;
+
+    private static MemoryEstimate estimate(
+            SwinConfig config, int classes, int batch, Precision precision, MemoryMode mode) {
+        long values =
+                StateDict.of(new SwinClassifier(config, classes)).values().stream()
+                        .mapToLong(parameter -> parameter.getShape().size())
+                        .sum();
+        return MemoryEstimate.of(
+                config,
+                new MemoryEstimate.Values(values, values, 2 * Float.BYTES, false),
+                batch,
+                precision,
+                mode);
+    }
+
+    /** What docs/memory.md shows as measured, 10⁶ bytes beyond those before the network was built. */
+    @ParameterizedTest
+    @CsvSource({
+        "swin_tiny_patch4_window7_224, 2, FP32, PLAIN, 935",
+        "swin_tiny_patch4_window7_224, 2, FP32, BLOCK, 723",
+        "swin_tiny_patch4_window7_224, 16, FP32, PLAIN, 2490",
+        "swin_tiny_patch4_window7_224, 16, FP32, STAGE, 1518",
+        "swin_tiny_patch4_window7_224, 16, FP32, BLOCK, 1184",
+    })
+    void liesWithinATenthOfWhatWasMeasured(
+            String model, int batch, Precision precision, MemoryMode mode, double measured) {
+        SwinConfig config = ModelTable.get(model).description().config();
+        double estimated = estimate(config, 1000, batch, precision, mode).total() / MEGA;
+        assertEquals(measured, estimated + LIBRARIES, measured / 10);
+    }
+
+    @Test
+    void blocksTakeAThirdOfTheActivationsOfTwentyFourBlocks() {
+        for (int version = 1; version <= 2; version++) {
+            SwinConfig config =
+                    (version == 1 ? SwinConfig.v1() : SwinConfig.v2()).optSize(SwinSize.B).build();
+            long plain = estimate(config, 0, 4, Precision.FP32, MemoryMode.PLAIN).activations();
+            long block = estimate(config, 0, 4, Precision.FP32, MemoryMode.BLOCK).activations();
+            assertTrue(plain > 3 * block, plain + " and " + block);
+        }
+    }
+}
