@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
-import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.DataSummary;
 import io.github.swindjl.data.DataSummary.BrokenPicture;
 import io.github.swindjl.data.DataSummary.ClassCount;
 import io.github.swindjl.data.DataSummary.SizedPicture;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.TrainVal;
+import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.data.source.IndexedSource;
 import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -122,6 +123,14 @@ final class DataInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         root = DataFolder.find(Swin.of(spec), set);
+        if (SegmentationFolder.isAt(root)) {
+            if (quick) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--quick has no effect on sets with masks, which are always read");
+            }
+            return SceneInspection.run(Swin.of(spec), root, split, format);
+        }
         DataSummary.Depth depth = quick ? DataSummary.Depth.HEADER : DataSummary.Depth.DECODE;
         List<Inspection> found =
                 splits().entrySet().stream()
@@ -142,13 +151,6 @@ final class DataInspectCommand implements Callable<Integer> {
     }
 
     private Map<String, IndexedSource> splits() throws IOException {
-        if (Files.isDirectory(root.resolve("annotations"))
-                && Files.isDirectory(root.resolve("images"))) {
-            throw new DataException(
-                    root
-                            + " holds pictures with masks (images/, annotations/); expected a"
-                            + " folder for each class, as <root>/{train,val}/<class>/<picture>");
-        }
         Map<String, IndexedSource> splits = new TreeMap<>();
         if (split != null) {
             splits.put(split, open(split));

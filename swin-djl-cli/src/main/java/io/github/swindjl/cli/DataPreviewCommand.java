@@ -14,11 +14,13 @@ import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code swin data preview}. */
@@ -73,6 +75,12 @@ final class DataPreviewCommand implements Callable<Integer> {
             throw new EnvironmentException(Fonts.problem().get());
         }
         TrainConfig config = options.config(TrainConfig.defaults());
+        if (config.task() != TrainConfig.Task.CLASSIFY) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "a preview shows pictures with one class each; this configuration's task is "
+                            + config.task().name().toLowerCase(Locale.ROOT));
+        }
         try {
             Png.write(AugmentationSheet.draw(pictures(config), columns), out);
         } catch (ConfigException e) {
@@ -87,7 +95,8 @@ final class DataPreviewCommand implements Callable<Integer> {
         Preprocessing preprocessing =
                 config.entry().preprocessing(network.imageHeight(), network.imageWidth());
         PictureSource data =
-                TrainingParts.data(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER).train();
+                ClassificationParts.data(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER)
+                        .train();
         List<Shown> shown = PictureChanges.preview(config, data, preprocessing, epoch - 1, count);
         if (shown.isEmpty()) {
             throw new IOException(

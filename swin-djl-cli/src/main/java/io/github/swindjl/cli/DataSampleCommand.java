@@ -26,7 +26,8 @@ final class DataSampleCommand implements Callable<Integer> {
     /** Where the set for classification lies unless the user says otherwise. */
     static final Path DEFAULT_FOLDER = Path.of("sample-data");
 
-    private static final Path DEFAULT_SEGMENTATION_FOLDER = Path.of("sample-data-ade20k");
+    /** Where the set with masks lies unless the user says otherwise. */
+    static final Path DEFAULT_SCENES = Path.of("sample-data-ade20k");
 
     @Spec private CommandSpec spec;
 
@@ -107,7 +108,7 @@ final class DataSampleCommand implements Callable<Integer> {
     }
 
     private Path defaultFolder() {
-        return layout == Layout.IMAGENET ? DEFAULT_FOLDER : DEFAULT_SEGMENTATION_FOLDER;
+        return layout == Layout.IMAGENET ? DEFAULT_FOLDER : DEFAULT_SCENES;
     }
 
     private Options options() {

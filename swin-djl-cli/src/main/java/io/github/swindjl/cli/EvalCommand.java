@@ -2,15 +2,19 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.DataSummary;
+import io.github.swindjl.data.ClassMatch;
+import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.PictureSource;
-import io.github.swindjl.data.SelectedSource;
-import io.github.swindjl.data.source.IndexedSource;
+import io.github.swindjl.data.RealLabels;
+import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.Evaluator;
+import io.github.swindjl.eval.OutputSubset;
+import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
+import io.github.swindjl.eval.Truth;
 import io.github.swindjl.report.CalibrationPlot;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
@@ -19,6 +23,10 @@ import io.github.swindjl.report.Png;
 import io.github.swindjl.report.ReportPage;
 import io.github.swindjl.report.ResultPlots;
 import io.github.swindjl.report.ResultTables;
+import io.github.swindjl.report.SegmentationDrawing;
+import io.github.swindjl.zoo.InferenceProtocol;
+import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,8 +76,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "NAME",
-            defaultValue = PictureSource.VAL,
-            description = "The folder of the split (default: ${DEFAULT-VALUE}).")
+            description = "The folder of the split (default: val, or validation for segmentation).")
     private String split;
 
     @Option(
@@ -89,10 +96,26 @@ final class EvalCommand implements Callable<Integer> {
     private Integer workers;
 
     @Option(
+            names = "--slide",
+            paramLabel = "SIDE/STRIDE",
+            description =
+                    "Segmentation only: look through overlapping windows, such as 512/341, instead "
+                            + "of at whole pictures.")
+    private String slide;
+
+    @Option(
+            names = "--multi-scale",
+            description =
+                    "Segmentation only: average the probabilities of six sizes and their mirror "
+                            + "images, as the published multi-scale results do.")
+    private boolean multiScale;
+
+    @Option(
             names = "--subset",
             description =
                     "The set has only some of the model's classes: judge among those, as ImageNet-A"
-                            + " and ImageNet-R are defined. Otherwise such a set is refused.")
+                            + " and ImageNet-R are defined, and a model of ImageNet-22K on 1000"
+                            + " classes. Otherwise such a set is refused.")
     private boolean subset;
 
     @Option(
@@ -108,6 +131,15 @@ final class EvalCommand implements Callable<Integer> {
                     "What the numbers in a label file are: sorted (places among the sorted class"
                             + " names, from 0) or ilsvrc (ILSVRC ids, from 1). Default: found out.")
     private LabelOrder labelOrder;
+
+    @Option(
+            names = "--real-labels",
+            paramLabel = "FILE",
+            description =
+                    "Judge ImageNet's official validation pictures by the reassessed labels in"
+                            + " real.json (ReaL): any of a picture's labels is right, a picture"
+                            + " without labels is left out.")
+    private Path realLabels;
 
     @Mixin private ResultOptions results;
 
@@ -158,9 +190,23 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.writable("--predictions", predictions);
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
+        Optional<Path> scenes = model.scenes();
+        if (scenes.isPresent()) {
+            requireNoneForClassifiers();
+            return scenes(scenes.get(), device);
+        }
+        if (slide != null || multiScale) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (slide != null ? "--slide" : "--multi-scale")
+                            + " has an effect for models that label pixels only");
+        }
+        split = split == null ? PictureSource.VAL : split;
         Swin swin = Swin.of(spec);
         PictureSource data = data(swin);
+        Truth truth = realLabels == null ? null : Truth.real(RealLabels.read(realLabels), data);
         try (OpenModel open = model.open(device)) {
+            ClassMatch match = match(data, open);
             Evaluation evaluation =
                     Evaluation.of(
                             swin,
@@ -172,12 +218,13 @@ final class EvalCommand implements Callable<Integer> {
                                             shard,
                                             compute.batchSize(),
                                             workers,
-                                            ClassMatch.outputs(open, data, subset),
-                                            null),
+                                            OutputSubset.of(match),
+                                            truth),
+                                    labels(),
                                     compute.precision(),
                                     0,
                                     record));
-            Map<String, String> facts = facts(open, data, device);
+            Map<String, String> facts = facts(open, data, match, device);
             facts.putAll(evaluation.timing());
             if (out != null) {
                 write(swin, evaluation);
@@ -188,21 +235,117 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private PictureSource data(Swin swin) throws IOException {
-        IndexedSource found =
-                PictureSets.open(
-                        DataFolder.find(swin, root),
-                        split,
-                        new PictureSets.Options(skipBroken, Optional.ofNullable(labelOrder)));
-        if (!skipBroken) {
-            return found;
+    /** What only a classifier's evaluation does must not be asked for without effect. */
+    private void requireNoneForClassifiers() {
+        Stream.of(
+                        "--subset",
+                        "--skip-broken",
+                        "--label-order",
+                        "--real-labels",
+                        "--predictions",
+                        "--resume")
+                .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+                .findFirst()
+                .ifPresent(
+                        option -> {
+                            throw new ParameterException(
+                                    spec.commandLine(),
+                                    option + " has no effect for models that label pixels");
+                        });
+    }
+
+    /** Evaluates a model that labels pixels. */
+    private int scenes(Path checkpoint, Device device) throws IOException {
+        Swin swin = Swin.of(spec);
+        SegmentationFolder data =
+                SegmentationFolder.open(
+                        Path.of(root), split == null ? SegmentationFolder.VALIDATION : split);
+        Path weights = WeightsFile.in(checkpoint);
+        SegmentationDescription description = SegmentationDescription.read(checkpoint);
+        InferenceProtocol protocol = protocol(description);
+        try (SegmentationModel open = SegmentationModel.load(description, weights, device)) {
+            SegmentationRun run =
+                    SceneEvaluation.of(
+                            swin,
+                            open,
+                            weights,
+                            data,
+                            shard,
+                            protocol,
+                            compute.precision(),
+                            (index, truth, predicted) -> {});
+            if (out != null) {
+                try (Staging staging = Staging.of(out)) {
+                    run.write(staging.file(Path.of("results.json")));
+                    if (Fonts.problem().isEmpty()) {
+                        Png.write(
+                                SegmentationDrawing.confusion(run.result()),
+                                staging.file(Path.of("confusion.png")));
+                    }
+                    staging.commit();
+                }
+            }
+            results.show(run);
         }
-        found.facts()
-                .unreadable()
-                .forEach(thing -> swin.note("Left out: " + thing.name() + ": " + thing.reason()));
-        DataSummary summary = DataSummary.inspect(found, DataSummary.Depth.DECODE);
-        summary.broken().forEach(picture -> swin.note("Left out: " + picture.reason()));
-        return SelectedSource.withoutBroken(found, summary);
+        return ExitCode.OK;
+    }
+
+    private InferenceProtocol protocol(SegmentationDescription description) {
+        InferenceProtocol protocol = InferenceProtocol.whole(description.box());
+        if (multiScale) {
+            protocol = protocol.multiScale();
+        }
+        if (slide == null) {
+            return protocol;
+        }
+        if (!slide.matches("\\d{1,5}/\\d{1,5}")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--slide is '" + slide + "', expected SIDE/STRIDE such as 512/341");
+        }
+        String[] parts = slide.split("/");
+        try {
+            return protocol.slide(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--slide: " + e.getMessage(), e);
+        }
+    }
+
+    private PictureSource data(Swin swin) throws IOException {
+        Path folder = DataFolder.find(swin, root);
+        Optional<LabelOrder> order = Optional.ofNullable(labelOrder);
+        if (!skipBroken) {
+            return PictureSets.open(folder, split, new PictureSets.Options(false, order));
+        }
+        LeftOut leftOut = new LeftOut(swin);
+        PictureSource data = PictureSets.openReadable(folder, split, order, leftOut);
+        leftOut.total();
+        return data;
+    }
+
+    private ClassMatch match(PictureSource data, OpenModel open) throws DataException {
+        ClassMatch match =
+                ClassMatch.of(data.root().toString(), data.classes(), open.classFolders());
+        if (match.partial() && !subset) {
+            throw new DataException(
+                    data.root()
+                            + " has "
+                            + data.classes().size()
+                            + " of the "
+                            + open.classes()
+                            + " classes of the model '"
+                            + open.description().name()
+                            + "'. Give --subset to judge among these, or name the data the model"
+                            + " was trained for");
+        }
+        return match;
+    }
+
+    /** What says in a result that its labels were not the data's own. */
+    private Optional<String> labels() throws IOException {
+        return realLabels == null
+                ? Optional.empty()
+                : Optional.of("ReaL, sha256:" + Sha256.of(realLabels));
     }
 
     /** Beside the first file or folder that will hold the result. */
@@ -225,11 +368,18 @@ final class EvalCommand implements Callable<Integer> {
         return absolute.resolveSibling(absolute.getFileName() + ".unfinished");
     }
 
-    private Map<String, String> facts(OpenModel open, PictureSource data, Device device) {
+    private Map<String, String> facts(
+            OpenModel open, PictureSource data, ClassMatch match, Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", open.description().name() + ", " + open.classes() + " classes");
         facts.put("weights", open.weights().toString());
         facts.put("data", data.root() + ", " + data.size() + " pictures");
+        if (match.kind() != ClassMatch.Kind.SAME) {
+            facts.put("classes", match.kind().toString());
+        }
+        if (realLabels != null) {
+            facts.put("labels", "ReaL, " + realLabels + "; pictures without one are left out");
+        }
         facts.put("pictures", ModelsCommand.describe(open.description().preprocessing()));
         facts.put(
                 "computed",

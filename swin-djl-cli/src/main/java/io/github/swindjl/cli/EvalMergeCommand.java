@@ -3,6 +3,7 @@ package io.github.swindjl.cli;
 
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
+import io.github.swindjl.eval.SegmentationRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,9 @@ final class EvalMergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         results.check();
+        if (SegmentationRun.isAt(files.get(0))) {
+            return mergeScenes();
+        }
         EvaluationRun sum = EvaluationJson.read(files.get(0));
         for (Path file : files.subList(1, files.size())) {
             EvaluationRun part = EvaluationJson.read(file);
@@ -54,6 +58,29 @@ final class EvalMergeCommand implements Callable<Integer> {
                                     + " are not among the files.");
         }
         results.show(sum, sum.result(), sum.setup());
+        return ExitCode.OK;
+    }
+
+    private int mergeScenes() throws IOException {
+        SegmentationRun sum = SegmentationRun.read(files.get(0));
+        for (Path file : files.subList(1, files.size())) {
+            SegmentationRun part = SegmentationRun.read(file);
+            try {
+                sum = sum.merge(part);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(file + ": " + e.getMessage(), e);
+            }
+        }
+        if (sum.shards().size() < sum.shardCount()) {
+            Swin.of(spec)
+                    .note(
+                            "Only the shards "
+                                    + sum.shards()
+                                    + " of "
+                                    + sum.shardCount()
+                                    + " are among the files.");
+        }
+        results.show(sum);
         return ExitCode.OK;
     }
 }

@@ -8,6 +8,7 @@ import io.github.swindjl.zoo.Label;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.ModelTable;
+import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.image.Protocol;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,6 +72,33 @@ final class ModelOptions {
         SwinModel model = SwinModel.load(description, choice.weights(), device);
         WeightsFile.tell(Swin.of(spec), model);
         return new OpenModel(model, choice.folders(), choice.weights());
+    }
+
+    /** Finds the checkpoint of a segmentation model, if the weights are one. */
+    Optional<Path> scenes() throws IOException {
+        OptionChecks.given(spec, "--weights=FILE|DIR|pretrained", weights);
+        if (WeightsFile.isPretrained(weights) || !Files.isDirectory(weights)) {
+            return Optional.empty();
+        }
+        Path checkpoint = WeightsFile.checkpoint(weights);
+        if (!SegmentationDescription.isAt(checkpoint)) {
+            return Optional.empty();
+        }
+        String found = SegmentationDescription.read(checkpoint).name();
+        if (name != null && !name.equals(found)) {
+            throw new IOException(
+                    checkpoint
+                            + " holds the model '"
+                            + found
+                            + "', not '"
+                            + name
+                            + "': leave --model away, or name other weights.");
+        }
+        if (protocol != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--protocol has no effect for models that label pixels");
+        }
+        return Optional.of(checkpoint);
     }
 
     private Choice choice() throws IOException {

@@ -11,6 +11,9 @@ import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.Prediction;
 import io.github.swindjl.report.TextTable;
+import io.github.swindjl.zoo.ClassPalette;
+import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureException;
 import io.github.swindjl.zoo.image.PictureReader;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +40,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "predict",
         description = {
-            "Classifies pictures.",
+            "Classifies pictures, or labels their pixels with a segmentation model; then --out gets"
+                    + " <name>.mask.png, whose palette holds the classes' colours, and"
+                    + " <name>.overlay.png.",
             "A picture that cannot be read ends the command with 3, before anything is written."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -96,9 +102,57 @@ final class PredictCommand implements Callable<Integer> {
         checkOptions();
         Device device = compute.device();
         List<PictureArguments.Input> inputs = PictureArguments.list(arguments);
+        Optional<Path> scenes = model.scenes();
+        if (scenes.isPresent()) {
+            return label(scenes.get(), inputs, device);
+        }
         try (OpenModel open = model.open(device)) {
             checkTop(open.classes());
             print(open, answer(open, inputs));
+        }
+        return ExitCode.OK;
+    }
+
+    /** Labels pixels, and prints the largest classes of each picture. */
+    private int label(Path checkpoint, List<PictureArguments.Input> inputs, Device device)
+            throws IOException {
+        if (withLogits) {
+            throw new ParameterException(
+                    spec.commandLine(), "--logits has no effect for models that label pixels");
+        }
+        Swin swin = Swin.of(spec);
+        try (SegmentationModel scenes =
+                SegmentationModel.load(
+                        SegmentationDescription.read(checkpoint),
+                        WeightsFile.in(checkpoint),
+                        device)) {
+            checkTop(scenes.description().palette().size());
+            List<ScenePrediction> predictions;
+            if (out == null) {
+                predictions = ScenePrediction.of(swin, scenes, inputs, compute.precision(), null);
+            } else {
+                try (Staging staging = Staging.of(out)) {
+                    predictions =
+                            ScenePrediction.of(swin, scenes, inputs, compute.precision(), staging);
+                    staging.commit();
+                }
+            }
+            ClassPalette palette = scenes.description().palette();
+            int limit = top != null ? top : DEFAULT_TOP;
+            PrintWriter writer = swin.console().out();
+            switch (format) {
+                case JSON ->
+                        writer.println(
+                                Json.text(
+                                        ScenePrediction.json(
+                                                scenes.description().name(),
+                                                palette,
+                                                predictions)));
+                case CSV -> ScenePrediction.table(palette, predictions, limit, true).csv(writer);
+                case TABLE ->
+                        writer.print(
+                                ScenePrediction.table(palette, predictions, limit, false).text());
+            }
         }
         return ExitCode.OK;
     }

@@ -5,6 +5,7 @@ import io.github.swindjl.eval.Calibration;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
+import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
@@ -104,6 +105,19 @@ final class ResultOptions {
             out.print(ResultTables.confusion(readable).text());
         } else {
             out.print(ResultTables.mostConfused(readable, CONFUSED_PAIRS).text());
+        }
+    }
+
+    /** Writes and prints the result of a segmentation. */
+    void show(SegmentationRun run) throws IOException {
+        if (file != null) {
+            run.write(file);
+        }
+        PrintWriter out = Swin.of(spec).console().out();
+        if (format == TableFormat.JSON) {
+            out.print(run.toJson());
+        } else {
+            SceneEvaluation.print(out, run);
         }
     }
 

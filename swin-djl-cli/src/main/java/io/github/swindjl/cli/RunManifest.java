@@ -7,8 +7,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.github.swindjl.data.PictureSource;
-import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.RunDirectory;
@@ -45,22 +43,21 @@ final class RunManifest {
         manifest.put("seed", parts.config().seed());
         manifest.put("command_line", commandLine);
         manifest.put("begun", Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS) + "");
-        parts.model().report().ifPresent(report -> manifest.put("weights", report.toJson()));
-        manifest.put("data", data(parts.data()));
+        parts.report().ifPresent(report -> manifest.put("weights", report.toJson()));
+        manifest.put("data", data(parts.splits()));
         return manifest;
     }
 
-    private static Map<String, Object> data(TrainVal data) throws IOException {
-        Map<String, Object> both = new LinkedHashMap<>();
-        both.put("train", split(data.train()));
-        both.put("val", split(data.val()));
-        return both;
+    private static Map<String, Object> data(Map<String, TrainingParts.Split> splits) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        splits.forEach((name, split) -> all.put(name, facts(split)));
+        return all;
     }
 
-    private static Map<String, Object> split(PictureSource split) throws IOException {
+    private static Map<String, Object> facts(TrainingParts.Split split) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("folder", split.root().toAbsolutePath().toString());
-        facts.put("pictures", split.size());
+        facts.put("folder", split.folder().toAbsolutePath().toString());
+        facts.put("pictures", split.pictures());
         facts.put("fingerprint", "sha256:" + split.fingerprint());
         return facts;
     }
@@ -69,7 +66,8 @@ final class RunManifest {
      * Refuses pictures that are not those the run began with: it could not go on to the same
      * result.
      */
-    static void requireSameData(RunDirectory directory, TrainVal data) throws IOException {
+    static void requireSameData(RunDirectory directory, Map<String, TrainingParts.Split> data)
+            throws IOException {
         Path file = directory.path().resolve(FILE);
         JsonObject then;
         try {
@@ -78,14 +76,14 @@ final class RunManifest {
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException(file + " is no manifest of a run: " + e.getMessage(), e);
         }
-        for (PictureSource now : List.of(data.train(), data.val())) {
-            String name = now == data.train() ? PictureSource.TRAIN : PictureSource.VAL;
-            JsonObject before = then == null ? null : then.getAsJsonObject(name);
+        for (Map.Entry<String, TrainingParts.Split> entry : data.entrySet()) {
+            TrainingParts.Split now = entry.getValue();
+            JsonObject before = then == null ? null : then.getAsJsonObject(entry.getKey());
             String fingerprint = "sha256:" + now.fingerprint();
             if (before == null || !fingerprint.equals(before.get("fingerprint").getAsString())) {
                 throw new IOException(
                         "The pictures in "
-                                + now.root()
+                                + now.folder()
                                 + " are not those the run "
                                 + directory.path()
                                 + " began with: put those back, or begin a new run.");

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a classifier. Without options: draws the built-in pictures into sample-data,"
+            "Trains a classifier, or a network that labels pixels. Without options: draws the built-in pictures into sample-data,"
                     + " trains a small Swin V2 on them, and writes everything about it into a new"
                     + " folder below runs.",
             "Ctrl-C saves and tells how to go on. The last line of output is 'result"
@@ -38,6 +39,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
+    private static final String SEGMENT = "segment";
+    private static final String SEGMENT_RECIPE = "sample_segment";
+    private static final List<String> TASKS = List.of("classify", SEGMENT);
 
     @Spec private CommandSpec spec;
 
@@ -51,8 +55,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "TASK",
-            defaultValue = "classify",
-            description = "What to train for: classify.")
+            description =
+                    "What to train for: classify (the default), or segment: a UperNet on the "
+                            + "backbone --model labels each pixel. Without --config, segment means "
+                            + "the recipe "
+                            + SEGMENT_RECIPE
+                            + ".")
     private String task;
 
     @Option(
@@ -100,10 +108,10 @@ final class TrainCommand implements Callable<Integer> {
             Swin.of(spec).console().out().print(recipes().text());
             return ExitCode.OK;
         }
-        if (!task.equals("classify")) {
+        if (task != null && !TASKS.contains(task)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--task is '" + task + "', but this version trains for 'classify' only");
+                    "--task is '" + task + "', expected " + String.join(" or ", TASKS));
         }
         if (study != null) {
             return study();
@@ -112,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
             return goOn(Path.of(resume));
         }
         try {
-            TrainConfig config = absolute(options.config(TrainConfig.defaults()));
+            TrainConfig config = absolute(asked());
             if (dryRun) {
                 return TrainingDryRun.run(Swin.of(spec), config, device(config));
             }
@@ -142,6 +150,16 @@ final class TrainCommand implements Callable<Integer> {
         return table;
     }
 
+    /** The configuration that a run begins with. */
+    private TrainConfig asked() throws IOException {
+        boolean scenes = SEGMENT.equals(task) && !options.hasConfig();
+        TrainConfig base = TrainConfig.defaults();
+        TrainConfig config =
+                options.config(
+                        scenes ? Recipe.find(SEGMENT_RECIPE).orElseThrow().applyTo(base) : base);
+        return task == null ? config : config.with("task", task);
+    }
+
     private int study() throws IOException {
         if (dryRun || resume != null || maxTime != null) {
             throw new ParameterException(
@@ -156,7 +174,13 @@ final class TrainCommand implements Callable<Integer> {
                     spec.commandLine(), "--study is '" + study + "', expected KEY=VALUE,VALUE,...");
         }
         try {
-            TrainConfig config = absolute(options.config(TrainConfig.defaults()));
+            TrainConfig config = absolute(asked());
+            if (config.task() != TrainConfig.Task.CLASSIFY) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--study compares trainings to classify, this one's task is "
+                                + config.task().name().toLowerCase(Locale.ROOT));
+            }
             return new Study(
                             Swin.of(spec),
                             out != null ? out : RunFolders.fresh(),
@@ -177,6 +201,16 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunDirectory directory = RunDirectory.open(folder);
         TrainConfig before = directory.config();
+        if (task != null && !before.task().name().equalsIgnoreCase(task)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--task is '"
+                            + task
+                            + "', but the run "
+                            + folder
+                            + " has the task "
+                            + before.task().name().toLowerCase(Locale.ROOT));
+        }
         try {
             TrainConfig config = absolute(options.config(before));
             List<ConfigChange> changes = ConfigChange.between(before, config);
@@ -227,7 +261,7 @@ final class TrainCommand implements Callable<Integer> {
             throws IOException {
         Device device = device(config);
         try (TrainingParts parts = parts(config, device)) {
-            RunManifest.requireSameData(directory, parts.data());
+            RunManifest.requireSameData(directory, parts.splits());
             changes.forEach(
                     change ->
                             Swin.of(spec)
@@ -252,7 +286,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingParts parts(TrainConfig config, Device device) throws IOException {
-        return TrainingParts.of(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER, device);
+        return TrainingParts.of(Swin.of(spec), config, null, device);
     }
 
     private Device device(TrainConfig config) {

@@ -2,7 +2,6 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.train.MemoryPlan;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
@@ -35,7 +34,10 @@ final class TrainingDryRun {
     static int run(Swin swin, TrainConfig config, Device device) throws IOException {
         Path temporary = Files.createTempDirectory("swin-dry-run");
         try {
-            Path drawn = DataSampleCommand.DEFAULT_FOLDER;
+            Path drawn =
+                    config.task() == TrainConfig.Task.SEGMENT
+                            ? DataSampleCommand.DEFAULT_SCENES
+                            : DataSampleCommand.DEFAULT_FOLDER;
             Path sample = Files.exists(drawn) ? drawn : temporary.resolve("sample-data");
             try (TrainingParts parts =
                     TrainingParts.of(swin, config.with("log_every", "1"), sample, device)) {
@@ -93,7 +95,6 @@ final class TrainingDryRun {
         double[] seconds = trial.seconds(pictures);
         double median = seconds[seconds.length / 2];
         TrainingListener.Step first = trial.steps.get(0);
-        PictureSource train = parts.data().train();
         long perEpoch = parts.updatesPerEpoch();
         StringWriter facts = new StringWriter();
         try (PrintWriter lines = new PrintWriter(facts)) {
@@ -103,18 +104,16 @@ final class TrainingDryRun {
                             String.format(
                                     Locale.ROOT,
                                     "%s, %,d parameters, %d classes",
-                                    parts.model().description().name(),
+                                    parts.name(),
                                     parts.parameters(),
-                                    train.classes().size()))
+                                    parts.classes()))
                     .add(
                             "data",
-                            train.size()
+                            parts.trainPictures()
                                     + " training and "
-                                    + parts.data().val().size()
+                                    + parts.valPictures()
                                     + " validation pictures")
-                    .add(
-                            "pictures",
-                            ModelsCommand.describe(parts.model().description().preprocessing()))
+                    .add("pictures", parts.pictures())
                     .add(
                             "updates",
                             config.training().epochs() * perEpoch

@@ -2,144 +2,133 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
+import ai.djl.nn.Block;
 import io.github.swindjl.blocks.StateDict;
-import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.data.PictureSource;
-import io.github.swindjl.data.SampleSet;
-import io.github.swindjl.data.TrainVal;
-import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.ClassificationTask;
 import io.github.swindjl.train.ConfigException;
-import io.github.swindjl.train.CpuThreads;
-import io.github.swindjl.train.RandomPurpose;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.TrainingListener;
 import io.github.swindjl.train.TrainingSetup;
-import io.github.swindjl.zoo.ModelDescription;
-import io.github.swindjl.zoo.ModelEntry;
-import io.github.swindjl.zoo.SwinModel;
-import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.train.TrainingTask;
+import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a training run needs before its first step, made from its configuration and checked: the
- * pictures and the model on its device.
- *
- * @param config what decides the run
- * @param data pictures to learn from and to validate on
- * @param model the model, closed with this
- * @param task what it is trained for
- * @param precision of the heavy products
- * @param threads what one operation uses, until this is closed
+ * pictures and the model on its device, which is closed with this.
  */
-record TrainingParts(
-        TrainConfig config,
-        TrainVal data,
-        SwinModel model,
-        ClassificationTask task,
-        Precision precision,
-        CpuThreads threads)
-        implements AutoCloseable {
+sealed interface TrainingParts extends AutoCloseable permits ClassificationParts, SegmentParts {
 
     /** What {@code data.path} says for the pictures that the program draws. */
-    static final String SAMPLE = "sample";
+    String SAMPLE = "sample";
+
+    /** The split to learn from, as manifests name it. */
+    String TRAIN = "train";
+
+    /** The split to validate on, as manifests name it. */
+    String VAL = "val";
+
+    /** What tells a part of the data from others. */
+    record Split(Path folder, int pictures, String fingerprint) {}
 
     /**
      * Opens the pictures and makes the model.
      *
      * @param config what decides the run
-     * @param sampleFolder where the built-in pictures are, drawn when they are missing and wanted
+     * @param sampleFolder where the built-in pictures are, drawn when they are missing and wanted;
+     *     null for the usual place
      * @param device where to train
      * @throws IOException if the pictures or the first weights cannot be used
      * @throws ConfigException if the configuration does not fit together
      */
     static TrainingParts of(Swin swin, TrainConfig config, Path sampleFolder, Device device)
             throws IOException {
-        ModelEntry entry = config.entry();
-        SwinConfig network = config.network();
-        Precision precision = config.precision().on(device);
-        TrainVal data = data(swin, config, sampleFolder);
-        requireOneUpdate(config, data.train());
-        Preprocessing preprocessing =
-                entry.preprocessing(network.imageHeight(), network.imageWidth());
-        ModelDescription description =
-                new ModelDescription(entry.name(), network, data.train().classes(), preprocessing);
-        SwinModel model = model(swin, config, description, device);
-        try {
-            ClassificationTask task =
-                    new ClassificationTask(
-                            model.block(), model.manager(), data, preprocessing, config);
-            return new TrainingParts(
-                    config, data, model, task, precision, CpuThreads.of(config, model.block()));
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return switch (config.task()) {
+            case CLASSIFY ->
+                    ClassificationParts.of(
+                            swin,
+                            config,
+                            sampleFolder == null ? DataSampleCommand.DEFAULT_FOLDER : sampleFolder,
+                            device);
+            case SEGMENT ->
+                    SegmentParts.of(
+                            swin,
+                            config,
+                            sampleFolder == null ? DataSampleCommand.DEFAULT_SCENES : sampleFolder,
+                            device);
+        };
     }
 
-    /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
-    static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
-        Path root = sampleFolder;
-        if (config.data().path().equals(SAMPLE)) {
-            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
-        } else {
-            root = DataFolder.find(swin, config.data().path());
-        }
-        return PictureSets.openTrainAndVal(root);
-    }
-
-    private static void requireOneUpdate(TrainConfig config, PictureSource train)
-            throws IOException {
+    static void requireOneUpdate(TrainConfig config, Path folder, int pictures) throws IOException {
         long needed = (long) config.training().batchSize() * config.training().accumulate();
-        if (train.size() < needed) {
+        if (pictures < needed) {
             throw new IOException(
-                    train.root()
+                    folder
                             + " has "
-                            + train.size()
+                            + pictures
                             + " pictures, one update needs "
                             + needed
                             + ": lower --batch-size or --accumulate, or add pictures.");
         }
     }
 
-    private static SwinModel model(
-            Swin swin, TrainConfig config, ModelDescription description, Device device)
-            throws IOException {
-        long seed = RandomPurpose.PARAMETERS.seed(config.seed(), 0);
-        if (config.model().weights().isEmpty()) {
-            return SwinModel.create(description, device, seed);
-        }
-        Path weights =
-                WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
-        SwinModel model = SwinModel.tune(description, weights, device, seed);
-        WeightsFile.tell(swin, model);
-        return model;
-    }
+    /** Returns what decides the run. */
+    TrainConfig config();
+
+    /** Returns the network. */
+    Block block();
+
+    /** Returns the model's name. */
+    String name();
+
+    /** Returns the text that describes the model in checkpoints. */
+    String description();
+
+    /** Returns the number of classes. */
+    int classes();
+
+    /** Returns what happens to pictures in evaluation, for people. */
+    String pictures();
+
+    /** Returns what became of the first weights, if there were some. */
+    Optional<LoadReport> report();
+
+    /** Returns what tells the data from others. */
+    Map<String, Split> splits() throws IOException;
+
+    /** Returns the number of pictures to learn from. */
+    int trainPictures();
+
+    /** Returns the number of pictures to validate on. */
+    int valPictures();
+
+    /** Returns what the model is trained for. */
+    TrainingTask task();
+
+    /** Returns the precision of the heavy products. */
+    Precision precision();
 
     /** Puts a run together. */
-    TrainingSetup setup(RunDirectory directory, TrainingListener listener) {
-        return new TrainingSetup(
-                config, model.block(), model.description().toJson(), task, directory, listener);
+    default TrainingSetup setup(RunDirectory directory, TrainingListener listener) {
+        return new TrainingSetup(config(), block(), description(), task(), directory, listener);
     }
 
     /** Returns the number of values in the network. */
-    long parameters() {
-        return StateDict.of(model.block()).values().stream()
+    default long parameters() {
+        return StateDict.of(block()).values().stream()
                 .mapToLong(parameter -> parameter.getArray().size())
                 .sum();
     }
 
     /** Returns the number of updates in an epoch. */
-    long updatesPerEpoch() {
-        return task.batchesPerEpoch() / config.training().accumulate();
+    default long updatesPerEpoch() {
+        return task().batchesPerEpoch() / config().training().accumulate();
     }
 
     @Override
-    public void close() {
-        threads.close();
-        model.close();
-    }
+    void close();
 }

@@ -7,15 +7,26 @@ import io.github.swindjl.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Shows how a training run goes, and writes its curves for TensorBoard. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
 
-    private static final String COLUMNS = "%6s %11s %9s %9s %9s %9s";
+    /** How people call what evaluations find, where that is not the name. */
+    private static final Map<String, String> TITLES =
+            Map.of(
+                    "val_loss", "val loss",
+                    "val_top1", "top-1",
+                    "val_top5", "top-5",
+                    "val_miou", "mIoU",
+                    "val_macc", "mAcc",
+                    "val_aacc", "aAcc");
 
+    private final List<String> metrics;
     private final Swin swin;
     private final TensorBoardWriter events;
     private Progress progress;
@@ -25,7 +36,8 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     private Checkpoint stoppedAt;
 
     /** Writes to the event file, which its owner closes. */
-    TrainingProgress(Swin swin, TensorBoardWriter events) {
+    TrainingProgress(Swin swin, TensorBoardWriter events, List<String> metrics) {
+        this.metrics = List.copyOf(metrics);
         this.swin = swin;
         this.events = events;
     }
@@ -75,23 +87,17 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         if (!headed) {
             headed = true;
             progress.line(
-                    String.format(
-                            COLUMNS,
+                    line(
                             "epoch",
                             "train loss",
-                            "val loss",
-                            "top-1",
-                            "top-5",
+                            name -> TITLES.getOrDefault(name, name),
                             "images/s"));
         }
         progress.line(
-                String.format(
-                        COLUMNS,
-                        epoch.epoch(),
+                line(
+                        String.valueOf(epoch.epoch()),
                         decimal(epoch.trainLoss()),
-                        figure(epoch, "val_loss").map(TrainingProgress::decimal).orElse("-"),
-                        figure(epoch, "val_top1").map(TrainingProgress::percent).orElse("-"),
-                        figure(epoch, "val_top5").map(TrainingProgress::percent).orElse("-"),
+                        name -> figure(epoch, name),
                         String.format(Locale.ROOT, "%.0f", epoch.imagesPerSecond())));
         for (Map.Entry<String, Double> figure : epoch.metrics().entrySet()) {
             record(figure.getKey().replaceFirst("_", "/"), figure.getValue());
@@ -116,8 +122,19 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         return Optional.ofNullable(stoppedAt);
     }
 
-    private static Optional<Double> figure(Epoch epoch, String name) {
-        return Optional.ofNullable(epoch.metrics().get(name));
+    /** One column for each figure of an evaluation, between the others. */
+    private String line(String first, String second, UnaryOperator<String> figures, String last) {
+        StringBuilder line = new StringBuilder(String.format("%6s %11s", first, second));
+        metrics.forEach(name -> line.append(String.format(" %9s", figures.apply(name))));
+        return line.append(String.format(" %9s", last)).toString();
+    }
+
+    private static String figure(Epoch epoch, String name) {
+        Double value = epoch.metrics().get(name);
+        if (value == null) {
+            return "-";
+        }
+        return name.endsWith("loss") ? decimal(value) : percent(value);
     }
 
     private static String decimal(double value) {

@@ -70,9 +70,14 @@ final class TrainingRun {
         }
         double peakMemory = MemoryUse.peak(device);
         Checkpoint best = WeightsFile.best(directory);
-        Evaluation evaluation = evaluate(best);
-        results.write(evaluation, best, peakMemory, settings());
-        print(evaluation.result(), best);
+        if (parts instanceof SegmentParts scenes) {
+            new SegmentResults(swin, directory, scenes)
+                    .finish(best, device, peakMemory, settings());
+        } else if (parts instanceof ClassificationParts pictures) {
+            Evaluation evaluation = evaluate(best, pictures);
+            results.write(evaluation, best, peakMemory, settings());
+            print(evaluation.result(), best);
+        }
         return ExitCode.OK;
     }
 
@@ -82,10 +87,10 @@ final class TrainingRun {
                 Locale.ROOT,
                 "Training %s, %,d parameters, on %d pictures of %d classes; %d epochs of %d"
                         + " updates on %s in %s.%n%s.%nThe run's folder is %s.",
-                parts.model().description().name(),
+                parts.name(),
                 parts.parameters(),
-                parts.data().train().size(),
-                parts.data().train().classes().size(),
+                parts.trainPictures(),
+                parts.classes(),
                 config.training().epochs(),
                 parts.updatesPerEpoch(),
                 DeviceChoice.nameOf(device),
@@ -98,7 +103,8 @@ final class TrainingRun {
         try (TensorBoardWriter events =
                         new TensorBoardWriter(
                                 directory.path().resolve("tensorboard"), Clock.systemUTC());
-                TrainingProgress progress = new TrainingProgress(swin, events);
+                TrainingProgress progress =
+                        new TrainingProgress(swin, events, parts.task().metrics());
                 Trainer trainer = new Trainer(parts.setup(directory, progress))) {
             if (parts.config().memory() == MemoryChoice.AUTO) {
                 swin.note("Memory: " + trainer.memory().describe() + ".");
@@ -181,7 +187,8 @@ final class TrainingRun {
         swin.console().err().flush();
     }
 
-    private Evaluation evaluate(Checkpoint checkpoint) throws IOException {
+    private Evaluation evaluate(Checkpoint checkpoint, ClassificationParts pictures)
+            throws IOException {
         ModelDescription description = ModelDescription.read(checkpoint.directory());
         Path weights = WeightsFile.in(checkpoint.directory());
         try (OpenModel open =
@@ -192,12 +199,13 @@ final class TrainingRun {
             return Evaluation.of(
                     swin,
                     open,
-                    parts.data().val(),
+                    pictures.data().val(),
                     PictureSource.VAL,
                     new Evaluation.Options(
                             Evaluator.Options.of(
                                     parts.config().evaluation().batchSize(),
                                     parts.config().data().workers()),
+                            Optional.empty(),
                             Precision.FP32,
                             RunResults.SHOWN,
                             Evaluation.Record.NONE));
@@ -213,7 +221,7 @@ final class TrainingRun {
                         + " in "
                         + parts.precision().name().toLowerCase(Locale.ROOT));
         settings.put("parameters", String.format(Locale.ROOT, "%,d", parts.parameters()));
-        settings.put("training pictures", String.valueOf(parts.data().train().size()));
+        settings.put("training pictures", String.valueOf(parts.trainPictures()));
         settings.putAll(parts.config().flat());
         return settings;
     }
@@ -239,7 +247,7 @@ final class TrainingRun {
     }
 
     /** Paths below the working directory are shown from there. */
-    private static Path shown(Path path) {
+    static Path shown(Path path) {
         Path here = Path.of("").toAbsolutePath();
         return path.startsWith(here) ? here.relativize(path) : path;
     }

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param seconds wall-clock seconds that the epoch took, evaluation included
  * @param gradientNorm mean global norm of the gradients before clipping
  * @param memoryMegabytes memory in use at the end of the epoch
+ * @param valMiou mean intersection over union on the validation pictures, 0 to 1
  */
 public record HistoryRow(
         int epoch,
@@ -33,7 +34,8 @@ public record HistoryRow(
         double dataWait,
         double seconds,
         double gradientNorm,
-        double memoryMegabytes) {
+        double memoryMegabytes,
+        double valMiou) {
 
     /**
      * Takes what a report shows out of a run's history.
@@ -59,7 +61,8 @@ public record HistoryRow(
                 figure(values, "data_wait"),
                 figure(values, "seconds"),
                 figure(values, "gradient_norm"),
-                figure(values, "memory_mb"));
+                figure(values, "memory_mb"),
+                figure(values, "val_miou"));
     }
 
     private static double figure(Map<String, Double> values, String name) {

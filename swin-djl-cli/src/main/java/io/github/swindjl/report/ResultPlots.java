@@ -39,9 +39,12 @@ public final class ResultPlots {
      *     most frequent mistakes
      */
     public static BufferedImage confusion(ClassificationResult result) {
-        ConfusionMatrix matrix = result.confusion();
+        return confusion(result.confusion(), result.labels(), "pictures");
+    }
+
+    /** Draws the confusion matrix of what the unit names. */
+    static BufferedImage confusion(ConfusionMatrix matrix, List<String> labels, String unit) {
         int[] shown = mostConfusedClasses(matrix);
-        List<String> labels = result.labels();
         int cell = Math.max(22, Math.min(46, 760 / shown.length));
         int side = cell * shown.length;
 
@@ -72,7 +75,7 @@ public final class ResultPlots {
                                 + " most confused of "
                                 + matrix.classes()
                                 + " classes"
-                        : matrix.total() + " pictures, " + matrix.classes() + " classes");
+                        : matrix.total() + " " + unit + ", " + matrix.classes() + " classes");
 
         for (int row = 0; row < shown.length; row++) {
             for (int column = 0; column < shown.length; column++) {

@@ -55,6 +55,7 @@ public final class TrainingCurves {
         Panel accuracy = new Panel(rows, "Validation accuracy", "correct (%)", number("%.4g"));
         accuracy.curve("top-1", Ink.BLUE, row -> 100 * row.valTop1());
         accuracy.curve("top-5", Ink.GREEN, row -> 100 * row.valTop5());
+        accuracy.curve("mIoU", Ink.ORANGE, row -> 100 * row.valMiou());
         accuracy.upToHundred().addTo(panels);
 
         Panel rate = new Panel(rows, "Learning rate", "learning rate", TrainingCurves::power);

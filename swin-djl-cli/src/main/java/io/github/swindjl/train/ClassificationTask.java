@@ -160,8 +160,8 @@ public final class ClassificationTask implements TrainingTask {
     }
 
     @Override
-    public NDList loss(NDArray output, NDArray target, NDArray scale) {
-        return loss.of(output, target, scale);
+    public NDList loss(NDList output, NDArray target, NDArray scale) {
+        return loss.of(output.singletonOrThrow(), target, scale);
     }
 
     @Override

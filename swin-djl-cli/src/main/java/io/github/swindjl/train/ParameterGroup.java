@@ -67,7 +67,9 @@ public record ParameterGroup(
                 boolean whole = config.layerRule() == LayerRule.TIMM;
                 Settings settings =
                         new Settings(
-                                decays(name, dimensions.get(name)) ? config.weightDecay() : 0,
+                                config.decayRule().decays(name, dimensions.get(name))
+                                        ? config.weightDecay()
+                                        : 0,
                                 whole ? 1 : scale,
                                 (whole ? scale : 1) * rates.getOrDefault(name, 1.0));
                 groups.computeIfAbsent(settings, key -> new ArrayList<>()).add(name);

@@ -57,6 +57,21 @@ public record Schedule(double peak, double warmupStart, long warmup, boolean pre
     }
 
     /**
+     * A line to 0 that a linear warm-up multiplies.
+     *
+     * @param length updates
+     * @param warmup updates of warm-up
+     * @param ratio factor of the first update
+     */
+    public record Poly(long length, long warmup, double ratio) implements Curve {
+        @Override
+        public double at(double peak, long t) {
+            double rate = peak * (1 - Math.min(1, (double) t / length));
+            return t < warmup ? rate * (1 - (1 - (double) t / warmup) * (1 - ratio)) : rate;
+        }
+    }
+
+    /**
      * A decay at equal intervals.
      *
      * @param every updates between decays
@@ -138,7 +153,12 @@ public record Schedule(double peak, double warmupStart, long warmup, boolean pre
                                             .map(epoch -> (long) (epoch * updatesPerEpoch))
                                             .toList(),
                                     settings.decayRate());
+                    case POLY ->
+                            new Poly(total, warmup, settings.warmupLr() / config.optimizer().lr());
                 };
+        if (curve instanceof Poly) {
+            return new Schedule(peak, peak, 0, false, curve);
+        }
         return new Schedule(
                 peak, settings.warmupLr() * scale, warmup, settings.warmupPrefix(), curve);
     }
@@ -167,9 +187,9 @@ public record Schedule(double peak, double warmupStart, long warmup, boolean pre
     }
 
     /**
-     * Returns the rate that an update of the official loop uses. That loop moves along the curve
-     * after each update, by the number of the batch just seen, so that the first two updates share
-     * the first rate.
+     * Returns the rate that an update of the official loop uses. Where the curve is a {@link Poly}
+     * that is its own. Else that loop moves along the curve after each update, by the number of the
+     * batch just seen, so that the first two updates share the first rate.
      *
      * @param update the update's index in the run, from 0
      * @param batchesPerEpoch forward passes in an epoch
@@ -177,8 +197,8 @@ public record Schedule(double peak, double warmupStart, long warmup, boolean pre
      * @return the rate
      */
     public double forUpdate(long update, long batchesPerEpoch, int accumulate) {
-        if (update == 0) {
-            return at(0);
+        if (update == 0 || curve instanceof Poly) {
+            return at(update);
         }
         long updatesPerEpoch = batchesPerEpoch / accumulate;
         long epoch = (update - 1) / updatesPerEpoch;

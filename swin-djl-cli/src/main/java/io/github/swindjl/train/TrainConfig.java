@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * this class holds them all with their meaning. Written and read again, a configuration is equal to
  * itself.
  *
+ * @param task what to train for
  * @param model what to train
  * @param data what to train on
  * @param augmentation how pictures change from epoch to epoch
@@ -43,6 +44,7 @@ import java.util.regex.Pattern;
  * @param evaluation when to evaluate
  * @param checkpoints when to save, and what to keep
  * @param stopping when to end before the last epoch
+ * @param segmentation what the task {@code segment} adds
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param memory what a pass keeps for its backward pass
@@ -51,6 +53,7 @@ import java.util.regex.Pattern;
  * @param seed where all randomness comes from
  */
 public record TrainConfig(
+        Task task,
         ModelConfig model,
         DataConfig data,
         AugmentationConfig augmentation,
@@ -61,6 +64,7 @@ public record TrainConfig(
         EvaluationConfig evaluation,
         CheckpointConfig checkpoints,
         StoppingConfig stopping,
+        SegmentationConfig segmentation,
         int logEvery,
         PrecisionChoice precision,
         MemoryChoice memory,
@@ -71,9 +75,18 @@ public record TrainConfig(
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|gpu(:\\d{1,4})?");
     private static final int MAX_FILE_BYTES = 1 << 20;
 
+    /** What a network is trained for. */
+    public enum Task {
+        /** To tell the class of a picture. */
+        CLASSIFY,
+        /** To tell the class of each pixel: {@code model.name} is the backbone of a UperNet. */
+        SEGMENT
+    }
+
     /**
      * Checks the ranges.
      *
+     * @param task what to train for
      * @param model what to train
      * @param data what to train on
      * @param augmentation how pictures change from epoch to epoch
@@ -84,6 +97,7 @@ public record TrainConfig(
      * @param evaluation when to evaluate
      * @param checkpoints when to save, and what to keep
      * @param stopping when to end before the last epoch
+     * @param segmentation what the task {@code segment} adds
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
      * @param memory what a pass keeps for its backward pass
@@ -103,10 +117,36 @@ public record TrainConfig(
                             + ", expected an even number: augmentation.mixing mixes pictures in"
                             + " pairs");
         }
+        if (task == Task.SEGMENT) {
+            requireNeutral(data, augmentation, training);
+        }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
                     "device", "found '" + device + "', expected auto, cpu, gpu or gpu:N");
         }
+    }
+
+    /** What only classification does must not be asked for, since it would have no effect. */
+    private static void requireNeutral(
+            DataConfig data, AugmentationConfig changes, TrainingConfig training) {
+        Map<String, Boolean> asked = new LinkedHashMap<>();
+        asked.put("data.skip_broken", data.skipBroken());
+        asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
+        asked.put(
+                "augmentation.policy",
+                !changes.operations(FilterChoice.RANDOM, Fill.BLACK).isEmpty());
+        asked.put("augmentation.erasing", changes.erasing().augmentation().isPresent());
+        asked.put("augmentation.mixing", changes.mixing().augmentation().isPresent());
+        asked.put("augmentation.repeats", changes.repeats() != 1);
+        asked.put("training.label_smoothing", training.labelSmoothing() != 0);
+        asked.forEach(
+                (key, set) -> {
+                    if (set) {
+                        throw new ConfigException(
+                                key,
+                                "has no effect with task segment; see the keys of segmentation");
+                    }
+                });
     }
 
     /**
@@ -138,14 +178,16 @@ public record TrainConfig(
      *
      * @param path a dataset folder, or {@code sample}
      * @param workers threads that read and augment pictures, at least 1
+     * @param skipBroken whether to leave out pictures that cannot be read, rather than to end
      */
-    public record DataConfig(String path, int workers) {
+    public record DataConfig(String path, int workers, boolean skipBroken) {
 
         /**
          * Checks the ranges.
          *
          * @param path a dataset folder, or {@code sample}
          * @param workers threads
+         * @param skipBroken whether to leave out what cannot be read
          */
         public DataConfig {
             Check.notBlank("path", path);
@@ -452,6 +494,7 @@ public record TrainConfig(
      * @param layerRule what a layer is, and what the factor applies to
      * @param rates factors of the learning rate by parts of the network: names of parameters, whole
      *     or up to a dot
+     * @param decayRule which parameters have weight decay
      */
     public record OptimizerConfig(
             Rule name,
@@ -466,7 +509,8 @@ public record TrainConfig(
             double clipNorm,
             double layerDecay,
             LayerRule layerRule,
-            Map<String, Object> rates) {
+            Map<String, Object> rates,
+            DecayRule decayRule) {
 
         /** What AdamW keeps its moments in. */
         public enum Moments {
@@ -502,6 +546,7 @@ public record TrainConfig(
          * @param layerDecay factor of the learning rate from each layer to the one before
          * @param layerRule what a layer is
          * @param rates factors of the learning rate by parts of the network
+         * @param decayRule which parameters have weight decay
          */
         public OptimizerConfig {
             Check.positive("lr", lr);
@@ -570,7 +615,9 @@ public record TrainConfig(
             /** A decay at equal intervals. */
             STEP,
             /** A decay at each milestone. */
-            MULTISTEP
+            MULTISTEP,
+            /** A line to 0 that warm-up multiplies, as mmsegmentation has it. */
+            POLY
         }
 
         /**
@@ -776,7 +823,7 @@ public record TrainConfig(
     }
 
     /**
-     * Returns the network to train.
+     * Returns the network to train, or for the task {@code segment} its backbone.
      *
      * @return the model's architecture with this configuration's overrides and drop path
      * @throws ConfigException if there is no such model, or an override is unknown, of the wrong

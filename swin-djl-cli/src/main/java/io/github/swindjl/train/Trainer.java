@@ -316,8 +316,7 @@ public final class Trainer implements AutoCloseable {
                                     ForwardOptions.of(
                                             learner.precision(), dropSeed, recomputation));
             output.attach(owner);
-            NDList losses =
-                    task.loss(output.singletonOrThrow(), batch.target(), learner.lossScale());
+            NDList losses = task.loss(output, batch.target(), learner.lossScale());
             losses.attach(owner);
             recomputation.backward(losses.get(0));
             return losses.get(1);

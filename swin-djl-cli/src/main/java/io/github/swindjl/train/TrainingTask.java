@@ -72,13 +72,13 @@ public interface TrainingTask {
     /**
      * Computes the loss of a batch.
      *
-     * @param output what the network made of the batch
+     * @param output what the network made of the batch, all of its outputs
      * @param target the batch's target
      * @param scale scalar to multiply the first result by
      * @return two scalars with the output's manager: the update's share of the loss, scaled, to be
      *     differentiated; and the mean loss itself
      */
-    NDList loss(NDArray output, NDArray target, NDArray scale);
+    NDList loss(NDList output, NDArray target, NDArray scale);
 
     /**
      * Returns the names of what {@link #evaluate} finds.

@@ -263,7 +263,7 @@ class DataCommandTest {
                 "test");
         Files.createDirectories(set.resolve("images"));
         Files.createDirectories(set.resolve("annotations"));
-        refused(ExitCode.BAD_INPUT, "masks", "data", "inspect", set.toString());
+        refused(ExitCode.BAD_INPUT, "There is no folder", "data", "inspect", set.toString());
     }
 
     private int sample(Path set, String... more) {

@@ -57,7 +57,8 @@ class DrawingTest {
                             0,
                             1,
                             2,
-                            300));
+                            300,
+                            Double.NaN));
         }
         BufferedImage partial = TrainingCurves.draw("run", unvalidated);
         assertEquals(0, count(partial, Ink.ORANGE));
@@ -75,8 +76,8 @@ class DrawingTest {
     void aHistoryWithoutRowsOrNumbersIsNoReasonToCrash() {
         assertThrows(IllegalArgumentException.class, () -> TrainingCurves.draw("run", List.of()));
         double no = Double.NaN;
-        HistoryRow nothing = new HistoryRow(1, 1, no, no, no, no, no, no, no, no, no, no);
-        HistoryRow infinite = new HistoryRow(1, 1, 1 / 0.0, 0, no, 0, 0, 0, 0, 0, 0, 0);
+        HistoryRow nothing = new HistoryRow(1, 1, no, no, no, no, no, no, no, no, no, no, no);
+        HistoryRow infinite = new HistoryRow(1, 1, 1 / 0.0, 0, no, 0, 0, 0, 0, 0, 0, 0, no);
         assertTrue(TrainingCurves.draw("run", List.of(nothing)).getWidth() > 0);
         assertTrue(TrainingCurves.draw("run", List.of(infinite, infinite)).getWidth() > 0);
     }
@@ -231,7 +232,8 @@ class DrawingTest {
                             0.01,
                             2,
                             1 - done / 2,
-                            300));
+                            300,
+                            Double.NaN));
         }
         return rows;
     }

@@ -43,11 +43,13 @@ class TrainConfigTest {
     /** Every key with another valid value than the default one. */
     static List<String> otherValues() {
         return List.of(
+                "task=segment",
                 "model.name=swin_tiny",
                 "model.weights=/data/a: b #c.pth",
                 "model.overrides.depths=[2, 2]",
                 "data.path=12",
                 "data.workers=7",
+                "data.skip_broken=true",
                 "augmentation.crop=padded",
                 "augmentation.area=[0.08, 0.9]",
                 "augmentation.aspect=[1, 1]",
@@ -87,6 +89,7 @@ class TrainConfigTest {
                 "optimizer.layer_decay=0.75",
                 "optimizer.layer_rule=timm",
                 "optimizer.rates.head=10",
+                "optimizer.decay_rule=segmentation",
                 "schedule.kind=multistep",
                 "schedule.warmup_epochs=20",
                 "schedule.warmup_lr=5e-7",
@@ -107,6 +110,16 @@ class TrainConfigTest {
                 "checkpoints.keep_best=3",
                 "stopping.patience=7",
                 "stopping.min_delta=0.001",
+                "segmentation.channels=64",
+                "segmentation.auxiliary_channels=32",
+                "segmentation.dropout=0.2",
+                "segmentation.auxiliary_weight=0.5",
+                "segmentation.box=[512, 128]",
+                "segmentation.scales=[0.8, 1.25]",
+                "segmentation.crop=96",
+                "segmentation.category_limit=0.9",
+                "segmentation.photometric=false",
+                "segmentation.updates_per_epoch=16000",
                 "log_every=100",
                 "precision=bf16",
                 "device=gpu:3",
@@ -127,6 +140,24 @@ class TrainConfigTest {
     }
 
     @Test
+    void whatOnlyClassificationDoesIsRefusedForSegmentation() {
+        for (String setting :
+                List.of(
+                        "augmentation.crop=padded",
+                        "augmentation.policy=trivial",
+                        "augmentation.erasing.probability=0.1",
+                        "augmentation.mixing.mixup=0.2",
+                        "augmentation.repeats=2",
+                        "training.label_smoothing=0.1")) {
+            ConfigException refused =
+                    assertThrows(
+                            ConfigException.class,
+                            () -> TrainConfig.defaults().with(List.of("task=segment", setting)));
+            assertTrue(refused.getMessage().contains("no effect with task segment"), setting);
+        }
+    }
+
+    @Test
     void everyKeyCanBeSetAndSurvivesTheRoundTrip() throws IOException {
         List<String> keys = new ArrayList<>();
         TrainConfig all = TrainConfig.defaults();
@@ -135,7 +166,9 @@ class TrainConfigTest {
             assertNotEquals(TrainConfig.defaults(), one, setting);
             keys.add(setting.substring(0, setting.indexOf('=')));
             all = all.with(setting.equals("schedule.kind=multistep") ? MILESTONES : List.of());
-            all = all.with(List.of(setting));
+            if (!setting.equals("task=segment")) { // which most of the others contradict
+                all = all.with(List.of(setting));
+            }
         }
         List<String> known = new ArrayList<>();
         leaves("", ConfigTree.write(all), known);
@@ -242,7 +275,7 @@ class TrainConfigTest {
                 "optimizer.lrr | 1 | optimizer.lrr: unknown key; did you mean lr?",
                 "optimiser.lr | 1 | optimiser: unknown key; did you mean optimizer?",
                 "training.batchsize | 1 | did you mean batch_size?",
-                "zzz | 1 | known keys are model, data, augmentation",
+                "zzz | 1 | known keys are task, model, data, augmentation",
                 "optimizer.lr.x | 1 | expected a number",
                 "seed | [ | no valid YAML",
             })

@@ -49,7 +49,7 @@ final class RasterDecoder {
         return new Picture(size.width(), size.height(), screen);
     }
 
-    private static BufferedImage read(PictureFormat format, byte[] data, String name)
+    static BufferedImage read(PictureFormat format, byte[] data, String name)
             throws PictureException {
         ImageReader reader = format.newReader();
         MemoryInput input = new MemoryInput(data);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import ai.djl.Device;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.segment.SegmentationFolder;
+import io.github.swindjl.dense.UperNet;
+import io.github.swindjl.dense.UperNetConfig;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.CpuThreads;
+import io.github.swindjl.train.RandomPurpose;
+import io.github.swindjl.train.SegmentationConfig;
+import io.github.swindjl.train.SegmentationTask;
+import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.image.FitBox;
+import io.github.swindjl.zoo.weights.LoadReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a training to label pixels needs before its first step.
+ *
+ * @param config what decides the run
+ * @param data pictures to learn from and to validate on
+ * @param model the model, closed with this
+ * @param task what it is trained for
+ * @param precision of the heavy products
+ * @param threads what one operation uses, until this is closed
+ */
+record SegmentParts(
+        TrainConfig config,
+        SegmentationFolder.TrainVal data,
+        SegmentationModel model,
+        SegmentationTask task,
+        Precision precision,
+        CpuThreads threads)
+        implements TrainingParts {
+
+    static SegmentParts of(Swin swin, TrainConfig config, Path sampleFolder, Device device)
+            throws IOException {
+        Precision precision = config.precision().on(device);
+        SegmentationFolder.TrainVal data = data(swin, config, sampleFolder);
+        TrainingParts.requireOneUpdate(config, data.train().folder(), data.train().size());
+        SegmentationModel model = model(swin, config, data, device);
+        try {
+            return new SegmentParts(
+                    config,
+                    data,
+                    model,
+                    new SegmentationTask(model, data, config),
+                    precision,
+                    CpuThreads.of(config, model.block()));
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static SegmentationFolder.TrainVal data(
+            Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
+        if (!config.data().path().equals(SAMPLE)) {
+            return SegmentationFolder.openTrainAndVal(Path.of(config.data().path()));
+        }
+        DataSampleCommand.draw(swin, sampleFolder, SampleSet.Options.of(SampleSet.Layout.ADE20K));
+        return SegmentationFolder.openTrainAndVal(sampleFolder);
+    }
+
+    private static SegmentationModel model(
+            Swin swin, TrainConfig config, SegmentationFolder.TrainVal data, Device device)
+            throws IOException {
+        SegmentationConfig head = config.segmentation();
+        SegmentationDescription description =
+                SegmentationDescription.of(
+                        "upernet_" + config.entry().name(),
+                        new UperNetConfig(
+                                config.network(),
+                                data.train().rules().palette().size(),
+                                head.channels(),
+                                head.auxiliaryChannels(),
+                                head.dropout()),
+                        data.train().rules().palette(),
+                        head.fitBox());
+        long seed = RandomPurpose.PARAMETERS.seed(config.seed(), 0);
+        if (config.model().weights().isEmpty()) {
+            return SegmentationModel.create(description, device, seed);
+        }
+        Path weights =
+                WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
+        SegmentationModel model =
+                SegmentationModel.withBackbone(description, weights, device, seed);
+        model.report()
+                .ifPresent(
+                        report -> swin.note(swin.verbose() ? report.details() : report.summary()));
+        return model;
+    }
+
+    @Override
+    public UperNet block() {
+        return model.block();
+    }
+
+    @Override
+    public String name() {
+        return model.description().name();
+    }
+
+    @Override
+    public String description() {
+        return model.description().toJson();
+    }
+
+    @Override
+    public int classes() {
+        return model.description().palette().size();
+    }
+
+    @Override
+    public String pictures() {
+        FitBox box = model.description().box();
+        return String.format(
+                Locale.ROOT,
+                "fitted into %dx%d, crops of %d to learn from",
+                box.longer(),
+                box.shorter(),
+                config.segmentation().crop());
+    }
+
+    @Override
+    public Optional<LoadReport> report() {
+        return model.report();
+    }
+
+    @Override
+    public Map<String, Split> splits() throws IOException {
+        Map<String, Split> splits = new LinkedHashMap<>();
+        for (SegmentationFolder split : List.of(data.train(), data.val())) {
+            splits.put(
+                    split == data.train() ? TRAIN : VAL,
+                    new Split(split.folder(), split.size(), split.fingerprint()));
+        }
+        return splits;
+    }
+
+    @Override
+    public int trainPictures() {
+        return data.train().size();
+    }
+
+    @Override
+    public int valPictures() {
+        return data.val().size();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        model.close();
+    }
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.data.segment;
+
+import io.github.swindjl.data.DataException;
+import io.github.swindjl.zoo.image.IndexPicture;
+import io.github.swindjl.zoo.image.IndexReader;
+import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureException;
+import io.github.swindjl.zoo.image.PictureReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * One split of a set in the layout of ADE20K: {@code images/<split>/<stem>.jpg} and {@code
+ * annotations/<split>/<stem>.png}. Pictures are in the order of their names. What the masks mean
+ * say the {@link MaskRules} of the set.
+ *
+ * <p>Immutable, thread-safe; files are read when they are asked for.
+ */
+public final class SegmentationFolder {
+
+    /** The split to learn from. */
+    public static final String TRAINING = "training";
+
+    /** The split to validate on. */
+    public static final String VALIDATION = "validation";
+
+    private static final String IMAGES = "images";
+    private static final String ANNOTATIONS = "annotations";
+    private static final List<String> SUFFIXES = List.of(".jpg", ".jpeg", ".png", ".bmp");
+
+    private final Path root;
+    private final String split;
+    private final MaskRules rules;
+    private final List<Path> pictures;
+
+    /**
+     * Both splits of a set.
+     *
+     * @param train the split to learn from
+     * @param val the split to validate on
+     */
+    public record TrainVal(SegmentationFolder train, SegmentationFolder val) {}
+
+    private SegmentationFolder(Path root, String split, MaskRules rules, List<Path> pictures) {
+        this.root = root;
+        this.split = split;
+        this.rules = rules;
+        this.pictures = pictures;
+    }
+
+    /**
+     * Tells whether a folder is laid out so.
+     *
+     * @param root the set's root folder
+     * @return whether it has folders for pictures and masks
+     */
+    public static boolean isAt(Path root) {
+        return Files.isDirectory(root.resolve(IMAGES))
+                && Files.isDirectory(root.resolve(ANNOTATIONS));
+    }
+
+    /**
+     * Opens one split.
+     *
+     * @param root the set's root folder
+     * @param split the split's folder below {@code images} and {@code annotations}
+     * @return the split
+     * @throws DataException if a folder is missing or empty, two pictures have one stem, a picture
+     *     has no mask, or the set's rules are not valid
+     */
+    public static SegmentationFolder open(Path root, String split) throws DataException {
+        Path folder = root.resolve(IMAGES).resolve(split);
+        Path masks = root.resolve(ANNOTATIONS).resolve(split);
+        for (Path needed : List.of(folder, masks)) {
+            if (!Files.isDirectory(needed)) {
+                throw new DataException(
+                        "There is no folder "
+                                + needed
+                                + "; expected a data set laid out as "
+                                + IMAGES
+                                + "/<split>/<name>.jpg and "
+                                + ANNOTATIONS
+                                + "/<split>/<name>.png"
+                                + splits(root));
+            }
+        }
+        MaskRules rules = MaskRules.of(root);
+        Map<String, Path> byStem = new TreeMap<>();
+        for (Path file : files(folder)) {
+            String name = file.getFileName().toString();
+            if (SUFFIXES.stream().noneMatch(name.toLowerCase(Locale.ROOT)::endsWith)) {
+                continue;
+            }
+            Path other = byStem.put(stem(file), file);
+            if (other != null) {
+                throw new DataException(
+                        other
+                                + " and "
+                                + file
+                                + " have the same name but for the suffix, so that they share a"
+                                + " mask; rename or remove one");
+            }
+        }
+        if (byStem.isEmpty()) {
+            throw new DataException(
+                    folder + " has no pictures, expected " + String.join(", ", SUFFIXES));
+        }
+        SegmentationFolder data =
+                new SegmentationFolder(root, split, rules, List.copyOf(byStem.values()));
+        for (int i = 0; i < data.size(); i++) {
+            if (!Files.isRegularFile(data.mask(i))) {
+                throw new DataException(
+                        data.path(i)
+                                + " has no mask: there is no file "
+                                + data.mask(i)
+                                + ". Add it, or remove the picture");
+            }
+        }
+        return data;
+    }
+
+    /**
+     * Opens the splits of a training.
+     *
+     * @param root the set's root folder
+     * @return {@value #TRAINING} and {@value #VALIDATION}
+     * @throws DataException as {@link #open}
+     */
+    public static TrainVal openTrainAndVal(Path root) throws DataException {
+        return new TrainVal(open(root, TRAINING), open(root, VALIDATION));
+    }
+
+    private static String splits(Path root) throws DataException {
+        Path images = root.resolve(IMAGES);
+        if (!Files.isDirectory(images)) {
+            return "";
+        }
+        List<String> found =
+                files(images).stream()
+                        .filter(Files::isDirectory)
+                        .map(folder -> folder.getFileName().toString())
+                        .toList();
+        return found.isEmpty() ? "" : "; its splits are " + String.join(", ", found);
+    }
+
+    private static List<Path> files(Path folder) throws DataException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new DataException(folder + " cannot be read: " + e, e);
+        }
+    }
+
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /**
+     * Returns the number of pictures.
+     *
+     * @return the number, at least 1
+     */
+    public int size() {
+        return pictures.size();
+    }
+
+    /**
+     * Returns the folder of the split's pictures.
+     *
+     * @return the folder
+     */
+    public Path folder() {
+        return root.resolve(IMAGES).resolve(split);
+    }
+
+    /**
+     * Returns what the masks mean.
+     *
+     * @return the rules of the set
+     */
+    public MaskRules rules() {
+        return rules;
+    }
+
+    /**
+     * Returns the split's name.
+     *
+     * @return the folder's name
+     */
+    public String split() {
+        return split;
+    }
+
+    /**
+     * Returns a picture's file.
+     *
+     * @param index from 0
+     * @return the file
+     */
+    public Path path(int index) {
+        return pictures.get(index);
+    }
+
+    /**
+     * Returns a picture's mask.
+     *
+     * @param index from 0
+     * @return the file
+     */
+    public Path mask(int index) {
+        return root.resolve(ANNOTATIONS).resolve(split).resolve(stem(path(index)) + ".png");
+    }
+
+    /**
+     * Reads a picture with its labels.
+     *
+     * @param index from 0
+     * @return both
+     * @throws DataException if a file cannot be read or breaks a rule; names the file and the rule
+     */
+    public LabelledPicture read(int index) throws DataException {
+        Path file = path(index);
+        Path maskFile = mask(index);
+        try {
+            Picture picture = PictureReader.read(file);
+            IndexPicture mask = IndexReader.read(maskFile);
+            if (mask.width() != picture.width() || mask.height() != picture.height()) {
+                throw new DataException(
+                        maskFile
+                                + " is a mask of "
+                                + mask.width()
+                                + "x"
+                                + mask.height()
+                                + " pixels, expected "
+                                + picture.width()
+                                + "x"
+                                + picture.height()
+                                + ", the size of its picture "
+                                + file
+                                + ". Make them equal");
+            }
+            return new LabelledPicture(picture, rules.labels(mask, maskFile));
+        } catch (PictureException e) {
+            throw new DataException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns what tells this split from others: the names and sizes of its files and its rules.
+     *
+     * @return SHA-256 in hexadecimal, 64 digits
+     * @throws DataException if a file is gone
+     */
+    public String fingerprint() throws DataException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(rules.toString().getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < size(); i++) {
+                for (Path file : List.of(path(i), mask(i))) {
+                    digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+                    digest.update(ByteBuffer.allocate(9).putLong(1, Files.size(file)).array());
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new DataException(folder() + " cannot be read: " + e, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.data.EpochOrder;
+import io.github.swindjl.data.Seeds;
+import io.github.swindjl.data.segment.LabelledBatch;
+import io.github.swindjl.data.segment.SegmentationFolder;
+import io.github.swindjl.data.segment.SegmentationLoader;
+import io.github.swindjl.eval.SegmentationEvaluator;
+import io.github.swindjl.eval.SegmentationResult;
+import io.github.swindjl.eval.Shard;
+import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.InferenceProtocol;
+import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.image.PixelNormalizer;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Training to label the pixels of pictures, evaluated in float32 on whole pictures.
+ *
+ * <p>Passes over the data follow each other whatever an epoch is: each is shuffled anew, and what
+ * does not fill its last batch is left out. The loss is the mean over all pixels, those without a
+ * label included, as in mmsegmentation; the auxiliary head's is added with its weight.
+ */
+public final class SegmentationTask implements TrainingTask {
+
+    private static final String MIOU = "val_miou";
+    private static final String MACC = "val_macc";
+    private static final String AACC = "val_aacc";
+
+    private final TrainConfig config;
+    private final SegmentationFolder.TrainVal data;
+    private final PixelNormalizer normalizer;
+    private final Kernel loss;
+    private final SegmentationEvaluator evaluator;
+
+    /**
+     * Creates a task.
+     *
+     * @param model the model to train, evaluated as it is; stays the caller's
+     * @param data what to train and evaluate on, of the model's classes
+     * @param config what decides the run
+     */
+    public SegmentationTask(
+            SegmentationModel model, SegmentationFolder.TrainVal data, TrainConfig config) {
+        this.config = config;
+        this.data = data;
+        normalizer = new PixelNormalizer(model.description().mean(), model.description().std());
+        loss = loss(config.training().accumulate(), config.segmentation().auxiliaryWeight());
+        evaluator =
+                new SegmentationEvaluator(
+                        model.segmenter(
+                                InferenceProtocol.whole(model.description().box()),
+                                Precision.FP32));
+    }
+
+    /** Returns (logits, auxiliary logits, labels, scale) → the share to differentiate, the loss. */
+    static Kernel loss(int accumulate, double auxiliaryWeight) {
+        return Kernel.of(
+                SegmentationTask.class,
+                "segmentation_loss.py",
+                Map.of("share", 1.0 / accumulate, "auxiliary", auxiliaryWeight));
+    }
+
+    private long batchesPerPass() {
+        return data.train().size() / config.training().batchSize();
+    }
+
+    @Override
+    public long batchesPerEpoch() {
+        int updates = config.segmentation().updatesPerEpoch();
+        return updates == 0 || batchesPerPass() == 0
+                ? batchesPerPass()
+                : (long) updates * config.training().accumulate();
+    }
+
+    @Override
+    public Batches open(int epoch, long skip) {
+        return new LoadedBatches(
+                new SegmentationLoader(
+                        data.train(),
+                        new Places(epoch * batchesPerEpoch() + skip),
+                        config.segmentation().augmentation(config.augmentation().flip()),
+                        config.training().batchSize(),
+                        config.data().workers()));
+    }
+
+    /** The pictures of one batch after another from a batch on, without end. */
+    private final class Places implements Iterator<SegmentationLoader.Place> {
+
+        private long next;
+        private int pass = -1;
+        private int[] order;
+
+        Places(long firstBatch) {
+            next = firstBatch * config.training().batchSize();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return true;
+        }
+
+        @Override
+        public SegmentationLoader.Place next() {
+            long perPass = batchesPerPass() * config.training().batchSize();
+            int current = Math.toIntExact(next / perPass);
+            if (current != pass) {
+                pass = current;
+                order = EpochOrder.shuffled(data.train().size(), config.seed(), pass);
+            }
+            int index = order[(int) (next++ % perPass)];
+            long seed = RandomPurpose.AUGMENTATION.seed(config.seed(), pass);
+            return new SegmentationLoader.Place(index, Seeds.mix(seed, index));
+        }
+    }
+
+    private final class LoadedBatches implements Batches {
+
+        private final SegmentationLoader loader;
+
+        LoadedBatches(SegmentationLoader loader) {
+            this.loader = loader;
+        }
+
+        @Override
+        public Batch next(NDManager manager) throws IOException {
+            LabelledBatch batch = loader.next();
+            NDArray input =
+                    normalizer.normalize(
+                            manager, batch.pixels(), batch.size(), batch.height(), batch.width());
+            BatchAugmenter.erase(input, batch.padding());
+            NDArray labels =
+                    manager.create(
+                            batch.labels(),
+                            new Shape(batch.size(), batch.height(), batch.width()),
+                            DataType.UINT8);
+            return new Batch(input, labels, batch.size());
+        }
+
+        @Override
+        public long waitNanos() {
+            return loader.waitNanos();
+        }
+
+        @Override
+        public void close() {
+            loader.close();
+        }
+    }
+
+    @Override
+    public NDList loss(NDList output, NDArray target, NDArray scale) {
+        return loss.callAll(true, output.get(0), output.get(1), target, scale);
+    }
+
+    @Override
+    public List<String> metrics() {
+        return List.of(MIOU, MACC, AACC);
+    }
+
+    @Override
+    public Map<String, Double> evaluate() throws IOException {
+        SegmentationResult result =
+                evaluator.run(data.val(), Shard.WHOLE, (index, truth, predicted) -> {});
+        return Map.of(
+                MIOU, result.meanIou(), MACC, result.meanAccuracy(), AACC, result.pixelAccuracy());
+    }
+
+    @Override
+    public String mainMetric() {
+        return MIOU;
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swindjl.report.Fonts;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training, evaluating and using a model that labels pixels, as a user does. */
+class SceneCommandsTest {
+
+    @TempDir private static Path folder;
+
+    private static Path set;
+    private static Path run;
+    private static String trained;
+
+    @BeforeAll
+    static void train() {
+        set = folder.resolve("set");
+        run = folder.resolve("run");
+        run(
+                ExitCode.OK,
+                "data",
+                "sample",
+                "--layout",
+                "ade20k",
+                "--size",
+                "48",
+                "--train",
+                "1",
+                "--val",
+                "1",
+                "--out",
+                set.toString());
+        trained =
+                run(
+                        ExitCode.OK,
+                        "train",
+                        "--task",
+                        "segment",
+                        "--data",
+                        set.toString(),
+                        "--epochs",
+                        "1",
+                        "--batch-size",
+                        "6",
+                        "--device",
+                        "cpu",
+                        "--set",
+                        "segmentation.channels=8",
+                        "--set",
+                        "segmentation.crop=48",
+                        "--set",
+                        "segmentation.box=[192, 48]",
+                        "--set",
+                        "model.overrides={width: 16, depths: [1, 1], heads: [1, 2], window: 4,"
+                                + " reference_windows: [0, 0]}",
+                        "--out",
+                        run.toString());
+    }
+
+    /** Returns the output, or what was said where the code is not 0. */
+    private static String run(int code, String... arguments) {
+        TestConsole console = new TestConsole();
+        assertEquals(code, console.run(arguments), console.err());
+        return code == ExitCode.OK ? console.out() : console.out() + console.err();
+    }
+
+    private static String eval(int code, String... more) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of("eval", "--device", "cpu", "--weights", run.toString(), "--data"));
+        all.add(set.toString());
+        all.addAll(List.of(more));
+        return run(code, all.toArray(String[]::new));
+    }
+
+    @Test
+    void aRunLeavesResultsPlotsAndACheckpoint() {
+        assertTrue(
+                trained.lines()
+                        .toList()
+                        .get(trained.lines().toList().size() - 1)
+                        .matches("result miou=0\\.\\d{4} checkpoint=.*"),
+                trained);
+        assertTrue(Files.exists(run.resolve("results.json")));
+        if (Fonts.problem().isEmpty()) {
+            for (String plot : List.of("confusion.png", "training.png", "overlay-0.png")) {
+                assertTrue(Files.exists(run.resolve("plots").resolve(plot)), plot);
+            }
+        }
+    }
+
+    @Test
+    void whatIsForClassifiersOnlyIsRefused() {
+        String study =
+                run(ExitCode.USAGE, "train", "--task", "segment", "--study", "accumulate=1,2");
+        assertTrue(study.contains("--study compares trainings to classify"), study);
+        String preview = run(ExitCode.USAGE, "data", "preview", "--config", "sample_segment");
+        assertTrue(preview.contains("task is segment"), preview);
+        String resumed =
+                run(ExitCode.USAGE, "train", "--task", "classify", "--resume", run.toString());
+        assertTrue(resumed.contains("has the task segment"), resumed);
+    }
+
+    @Test
+    void shardsMergeToTheWhole() {
+        String whole = eval(ExitCode.OK, "--format", "json");
+        List<String> merge = new ArrayList<>(List.of("eval", "merge", "--format", "json"));
+        for (int i = 1; i <= 2; i++) {
+            Path part = folder.resolve("part" + i + ".json");
+            eval(ExitCode.OK, "--shard", i + "/2", "--json", part.toString());
+            merge.add(part.toString());
+        }
+        JsonObject expected = JsonParser.parseString(whole).getAsJsonObject();
+        JsonObject found =
+                JsonParser.parseString(run(ExitCode.OK, merge.toArray(String[]::new)))
+                        .getAsJsonObject();
+        for (String key : List.of("miou", "macc", "aacc", "per_class", "confusion", "pictures")) {
+            assertEquals(expected.get(key), found.get(key), key);
+        }
+    }
+
+    @Test
+    void windowsAndScalesChangeTheProtocol() {
+        String slid = eval(ExitCode.OK, "--slide", "32/21");
+        assertTrue(slid.contains("32 every 21"), slid);
+        String scaled = eval(ExitCode.OK, "--multi-scale", "--shard", "1/6");
+        assertTrue(scaled.contains("and mirrored"), scaled);
+        assertTrue(eval(ExitCode.USAGE, "--slide", "32").contains("SIDE/STRIDE"));
+        assertTrue(eval(ExitCode.USAGE, "--slide", "32/40").contains("stride from 1"));
+        assertTrue(eval(ExitCode.USAGE, "--protocol", "timm").contains("no effect"));
+    }
+
+    @Test
+    void predictWritesMasksAndOverlaysOfAnySize() throws IOException {
+        Path picture = folder.resolve("odd.png");
+        ImageIO.write(
+                new BufferedImage(71, 133, BufferedImage.TYPE_3BYTE_BGR), "png", picture.toFile());
+        Path out = folder.resolve("out");
+        String json =
+                run(
+                        ExitCode.OK,
+                        "predict",
+                        "--device",
+                        "cpu",
+                        "--weights",
+                        run.toString(),
+                        "--format",
+                        "json",
+                        "--out",
+                        out.toString(),
+                        picture.toString());
+        JsonObject answer = JsonParser.parseString(json).getAsJsonArray().get(0).getAsJsonObject();
+        long pixels = 0;
+        for (var row : answer.getAsJsonArray("classes")) {
+            pixels += row.getAsJsonObject().get("pixels").getAsLong();
+        }
+        assertEquals(71 * 133, pixels);
+        BufferedImage mask = ImageIO.read(out.resolve("odd.mask.png").toFile());
+        assertEquals(71, mask.getWidth());
+        assertTrue(mask.getColorModel() instanceof IndexColorModel);
+        int first =
+                answer.getAsJsonArray("classes").get(0).getAsJsonObject().get("index").getAsInt();
+        int counted = 0;
+        for (int y = 0; y < 133; y++) {
+            for (int x = 0; x < 71; x++) {
+                counted += mask.getRaster().getSample(x, y, 0) == first ? 1 : 0;
+            }
+        }
+        assertEquals(
+                answer.getAsJsonArray("classes").get(0).getAsJsonObject().get("pixels").getAsInt(),
+                counted);
+        assertTrue(Files.exists(out.resolve("odd.overlay.png")));
+    }
+
+    @Test
+    void inspectCountsPixelsAndNamesWhatIsBroken() throws IOException {
+        String seen = run(ExitCode.OK, "data", "inspect", set.toString());
+        assertTrue(seen.contains("backdrop") && seen.contains("0 broken"), seen);
+        Path other = folder.resolve("other");
+        run(
+                ExitCode.OK,
+                "data",
+                "sample",
+                "--layout",
+                "ade20k",
+                "--size",
+                "48",
+                "--train",
+                "1",
+                "--val",
+                "1",
+                "--out",
+                other.toString());
+        try (var masks = Files.list(other.resolve("annotations/training"))) {
+            ImageIO.write(
+                    new BufferedImage(48, 40, BufferedImage.TYPE_BYTE_GRAY),
+                    "png",
+                    masks.sorted().findFirst().orElseThrow().toFile());
+        }
+        String broken = run(ExitCode.BAD_INPUT, "data", "inspect", other.toString());
+        assertTrue(broken.contains("1 broken") && broken.contains("is a mask of 48x40"), broken);
+    }
+
+    @Test
+    void dataOfOtherClassesIsRefused() throws IOException {
+        Path other = folder.resolve("classes");
+        run(
+                ExitCode.OK,
+                "data",
+                "sample",
+                "--layout",
+                "ade20k",
+                "--size",
+                "48",
+                "--train",
+                "1",
+                "--val",
+                "1",
+                "--out",
+                other.toString());
+        Files.delete(other.resolve("classes.csv"));
+        String refused =
+                run(
+                        ExitCode.BAD_INPUT,
+                        "eval",
+                        "--device",
+                        "cpu",
+                        "--weights",
+                        run.toString(),
+                        "--data",
+                        other.toString());
+        assertTrue(refused.contains("150 classes that are not the 13"), refused);
+    }
+}

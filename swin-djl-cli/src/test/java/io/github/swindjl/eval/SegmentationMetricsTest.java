@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.eval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.swindjl.TestData;
+import io.github.swindjl.data.segment.LabelMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The definitions against mmsegmentation's formulas, and shards against the whole. */
+class SegmentationMetricsTest {
+
+    @TempDir private Path folder;
+
+    private static byte[] bytes(JsonArray numbers, int minus) {
+        byte[] bytes = new byte[numbers.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            int value = numbers.get(i).getAsInt();
+            boolean ignored = value == LabelMap.IGNORED || value - minus < 0;
+            bytes[i] = (byte) (ignored ? LabelMap.IGNORED : value - minus);
+        }
+        return bytes;
+    }
+
+    private static void assertRatio(JsonElement expected, double found, String what) {
+        double value = expected.isJsonNull() ? Double.NaN : expected.getAsDouble();
+        assertEquals(value, found, 1e-12, what);
+    }
+
+    @Test
+    void ratiosEqualTheReferenceWithIgnoredPixelsAndAbsentClasses() throws IOException {
+        JsonArray cases =
+                JsonParser.parseString(
+                                Files.readString(TestData.file("goldens/segment/metrics.json")))
+                        .getAsJsonObject()
+                        .getAsJsonArray("cases");
+        boolean absent = false;
+        for (JsonElement element : cases) {
+            JsonObject one = element.getAsJsonObject();
+            int classes = one.get("classes").getAsInt();
+            int minus = one.get("reduce_zero_label").getAsBoolean() ? 1 : 0;
+            SegmentationMetrics metrics =
+                    new SegmentationMetrics(
+                            IntStream.range(0, classes).mapToObj(i -> "c" + i).toList());
+            byte[] truth = bytes(one.getAsJsonArray("stored"), minus);
+            metrics.add(
+                    new LabelMap(truth.length, 1, truth),
+                    bytes(one.getAsJsonArray("prediction"), 0));
+            SegmentationResult result = metrics.result();
+            for (int i = 0; i < classes; i++) {
+                JsonElement iou = one.getAsJsonArray("iou").get(i);
+                absent |= iou.isJsonNull();
+                assertRatio(iou, result.iou(i), "iou " + i);
+                assertRatio(one.getAsJsonArray("acc").get(i), result.accuracy(i), "acc " + i);
+            }
+            assertRatio(one.get("miou"), result.meanIou(), "mIoU");
+            assertRatio(one.get("macc"), result.meanAccuracy(), "mAcc");
+            assertRatio(one.get("aacc"), result.pixelAccuracy(), "aAcc");
+        }
+        assertTrue(absent, "no case with a class that is absent altogether");
+    }
+
+    private static SegmentationResult random(int from, int to) {
+        SegmentationMetrics metrics = new SegmentationMetrics(List.of("a", "b", "c"));
+        for (int picture = from; picture < to; picture++) {
+            SplittableRandom random = new SplittableRandom(picture);
+            byte[] truth = new byte[50];
+            byte[] predicted = new byte[50];
+            for (int i = 0; i < 50; i++) {
+                truth[i] = (byte) (random.nextInt(5) == 0 ? 255 : random.nextInt(3));
+                predicted[i] = (byte) random.nextInt(3);
+            }
+            metrics.add(new LabelMap(10, 5, truth), predicted);
+        }
+        return metrics.result();
+    }
+
+    private static SegmentationRun run(String model, int shard, SegmentationResult result) {
+        return new SegmentationRun(Map.of("model", model), 2, new TreeSet<>(Set.of(shard)), result);
+    }
+
+    @Test
+    void shardsThroughFilesAddUpToTheWhole() throws IOException {
+        Path one = folder.resolve("1.json");
+        Path two = folder.resolve("2.json");
+        run("m", 1, random(0, 4)).write(one);
+        run("m", 2, random(4, 9)).write(two);
+        assertTrue(SegmentationRun.isAt(one));
+        SegmentationRun sum = SegmentationRun.read(two).merge(SegmentationRun.read(one));
+        assertEquals(random(0, 9), sum.result());
+        assertEquals(2, sum.shards().size());
+        assertThrows(IllegalArgumentException.class, () -> sum.merge(run("m", 1, random(0, 4))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> run("m", 1, random(0, 4)).merge(run("other", 2, random(4, 9))));
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.segment.SegmentationFolder;
+import io.github.swindjl.dense.UperNetConfig;
+import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentationTaskTest {
+
+    @TempDir private static Path folder;
+
+    private static SegmentationFolder.TrainVal data;
+
+    private final TrainConfig config =
+            Recipe.find("sample_segment")
+                    .orElseThrow()
+                    .applyTo(TrainConfig.defaults())
+                    .with(
+                            List.of(
+                                    "training.epochs=2",
+                                    "training.batch_size=4",
+                                    "segmentation.channels=8",
+                                    "segmentation.auxiliary_channels=8",
+                                    "segmentation.crop=48",
+                                    "segmentation.box=[192, 48]",
+                                    "segmentation.updates_per_epoch=5",
+                                    "model.overrides={width: 16, depths: [1, 1], heads: [1, 2],"
+                                            + " window: 4, reference_windows: [0, 0]}",
+                                    "log_every=1",
+                                    "checkpoints.keep=9",
+                                    "device=cpu"));
+
+    @BeforeAll
+    static void draw() throws IOException {
+        Path root = folder.resolve("set");
+        SampleSet.create(root, new SampleSet.Options(SampleSet.Layout.ADE20K, 48, 1, 1, 0));
+        data = SegmentationFolder.openTrainAndVal(root);
+    }
+
+    private SegmentationModel model() {
+        SegmentationConfig head = config.segmentation();
+        return SegmentationModel.create(
+                SegmentationDescription.of(
+                        "small",
+                        new UperNetConfig(
+                                config.network(),
+                                13,
+                                head.channels(),
+                                head.auxiliaryChannels(),
+                                head.dropout()),
+                        data.train().rules().palette(),
+                        head.fitBox()),
+                Device.cpu(),
+                1);
+    }
+
+    @Test
+    void theLossIsTheMeanOverAllPixelsWithTheAuxiliaryHeadsShare() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            byte[] labels = new byte[2 * 8 * 8];
+            Arrays.fill(labels, 0, 32, (byte) 255); // a quarter of all
+            ByteBuffer buffer = ByteBuffer.allocateDirect(labels.length).put(labels).flip();
+            NDArray target = manager.create(buffer, new Shape(2, 8, 8), DataType.UINT8);
+            NDList losses =
+                    SegmentationTask.loss(2, 0.4)
+                            .callAll(
+                                    true,
+                                    manager.zeros(new Shape(2, 3, 2, 2)),
+                                    manager.zeros(new Shape(2, 3, 1, 1)),
+                                    target,
+                                    manager.create(8f));
+            double expected = Math.log(3) * 0.75 * 1.4;
+            assertEquals(expected, losses.get(1).toFloatArray()[0], 1e-6);
+            assertEquals(expected * 8 / 2, losses.get(0).toFloatArray()[0], 1e-5);
+        }
+    }
+
+    @Test
+    void batchesGoOnWhereTheyWereLeftAndPassesFollowEachOther() throws IOException {
+        try (SegmentationModel model = model();
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            SegmentationTask task = new SegmentationTask(model, data, config);
+            assertEquals(5, task.batchesPerEpoch());
+            float[][] inputs = new float[10][];
+            byte[][] targets = new byte[10][];
+            for (int epoch = 0; epoch < 2; epoch++) {
+                try (TrainingTask.Batches batches = task.open(epoch, 0)) {
+                    for (int i = 0; i < 5; i++) {
+                        TrainingTask.Batch batch = batches.next(manager);
+                        assertEquals(new Shape(4, 3, 48, 48), batch.input().getShape());
+                        inputs[5 * epoch + i] = batch.input().toFloatArray();
+                        targets[5 * epoch + i] = bytes(batch.target());
+                    }
+                }
+            }
+            // Twelve pictures are three batches: the fourth one begins another pass.
+            assertFalse(Arrays.equals(inputs[0], inputs[3]));
+            try (TrainingTask.Batches batches = task.open(1, 3)) {
+                TrainingTask.Batch batch = batches.next(manager);
+                assertArrayEquals(inputs[8], batch.input().toFloatArray());
+                assertArrayEquals(targets[8], bytes(batch.target()));
+            }
+        }
+    }
+
+    private static byte[] bytes(NDArray array) {
+        return array.toByteArray();
+    }
+
+    /** Trains; with a stop, goes on in a second trainer as another process would. */
+    private byte[] trained(Path run, int stopAt) throws IOException {
+        RunDirectory directory = RunDirectory.create(run, config, Map.of());
+        boolean resumed = false;
+        CheckpointState end;
+        do {
+            try (SegmentationModel model = model()) {
+                boolean stops = stopAt > 0 && !resumed;
+                Trainer[] trainer = new Trainer[1];
+                TrainingListener listener =
+                        new TrainingListener() {
+                            @Override
+                            public void stepDone(Step step) {
+                                if (stops && step.update() == stopAt) {
+                                    trainer[0].requestStop();
+                                }
+                            }
+                        };
+                trainer[0] =
+                        new Trainer(
+                                new TrainingSetup(
+                                        config,
+                                        model.block(),
+                                        model.description().toJson(),
+                                        new SegmentationTask(model, data, config),
+                                        directory,
+                                        listener));
+                try (Trainer running = trainer[0]) {
+                    if (resumed) {
+                        running.resume(
+                                directory
+                                        .checkpoints(config.checkpoints())
+                                        .latest()
+                                        .checkpoint()
+                                        .orElseThrow());
+                    }
+                    end = running.run();
+                }
+            }
+            resumed = true;
+        } while (end.epoch() < 2);
+        Path last =
+                directory
+                        .checkpoints(config.checkpoints())
+                        .latest()
+                        .checkpoint()
+                        .orElseThrow()
+                        .directory();
+        assertTrue(SegmentationDescription.isAt(last));
+        return Files.readAllBytes(last.resolve(Checkpoint.MODEL));
+    }
+
+    @Test
+    void aStoppedRunEndsWithTheSameBytes() throws IOException {
+        byte[] whole = trained(folder.resolve("whole"), 0);
+        assertArrayEquals(whole, trained(folder.resolve("stopped"), 3));
+        assertArrayEquals(whole, trained(folder.resolve("late"), 7));
+    }
+
+    @Test
+    void weightDecayLeavesOutNormsAndPositionsOnly() {
+        assertTrue(DecayRule.SEGMENTATION.decays("decode_head.bottleneck.bn.weight", 1));
+        assertTrue(DecayRule.SEGMENTATION.decays("backbone.layers.0.blocks.0.mlp.fc1.bias", 1));
+        assertTrue(DecayRule.SEGMENTATION.decays("decode_head.conv_seg.bias", 1));
+        for (String name :
+                List.of(
+                        "backbone.norm3.weight",
+                        "backbone.layers.0.blocks.0.norm1.bias",
+                        "backbone.layers.0.downsample.norm.weight",
+                        "backbone.layers.0.blocks.0.attn.relative_position_bias_table",
+                        "backbone.absolute_pos_embed")) {
+            assertFalse(DecayRule.SEGMENTATION.decays(name, 2), name);
+        }
+    }
+
+    @Test
+    void theRecipesRatesAreThoseOfTheReference() {
+        TrainConfig published =
+                Recipe.find("upernet_swin_tiny_160k").orElseThrow().applyTo(TrainConfig.defaults());
+        Schedule schedule = Schedule.of(published, 16_000);
+        for (long t : new long[] {0, 1, 750, 1499, 1500, 80_000, 159_999}) {
+            double expected = 6e-5 * (1 - t / 160_000.0);
+            if (t < 1500) {
+                expected *= 1 - (1 - t / 1500.0) * (1 - 1e-6);
+            }
+            assertEquals(expected, schedule.forUpdate(t, 16_000, 1), 1e-17, "update " + t);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo;
+
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.output.CategoryMask;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslatorContext;
+import io.github.swindjl.zoo.image.Picture;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/**
+ * Lets DJL's predictors give the class of each pixel as a {@link CategoryMask}, which DJL users
+ * draw their own way. For one thread.
+ */
+final class SegmentationTranslator implements NoBatchifyTranslator<Image, CategoryMask> {
+
+    private static final String SIZE = "size";
+
+    private final Segmenter segmenter;
+    private final List<String> classes;
+
+    SegmentationTranslator(Segmenter segmenter, List<String> classes) {
+        this.segmenter = segmenter;
+        this.classes = classes;
+    }
+
+    @Override
+    public NDList processInput(TranslatorContext context, Image input) {
+        BufferedImage image = (BufferedImage) input.getWrappedImage();
+        Picture picture = Picture.of(image);
+        context.setAttachment(SIZE, picture);
+        return new NDList(segmenter.input(context.getNDManager(), picture));
+    }
+
+    @Override
+    public CategoryMask processOutput(TranslatorContext context, NDList output) {
+        Picture picture = (Picture) context.getAttachment(SIZE);
+        byte[] labels = segmenter.labels(picture, output.get(0));
+        int[][] mask = new int[picture.height()][picture.width()];
+        for (int i = 0; i < labels.length; i++) {
+            mask[i / picture.width()][i % picture.width()] = labels[i] & 0xFF;
+        }
+        return new CategoryMask(classes, mask);
+    }
+}
