@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import io.github.swindjl.blocks.ActivationMemory;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.TrainConfig.OptimizerConfig.Moments;
 
 /**
  * What training takes of a device's memory at most, in bytes, by arithmetic; docs/memory.md has the
@@ -39,10 +39,7 @@ public record MemoryEstimate(
         public static Values of(TrainConfig config, long parameters, long trained) {
             int moments =
                     switch (config.optimizer().name()) {
-                        case ADAMW ->
-                                config.optimizer().moments() == Moments.BF16
-                                        ? 2 * Short.BYTES
-                                        : 2 * Float.BYTES;
+                        case ADAMW -> 2 * Float.BYTES;
                         case SGD -> config.optimizer().momentum() > 0 ? Float.BYTES : 0;
                     };
             return new Values(parameters, trained, moments, config.ema().decay() > 0);
@@ -66,7 +63,7 @@ public record MemoryEstimate(
                 Float.BYTES * values.trained(),
                 values.trained() * values.moments(),
                 values.averaged() ? Float.BYTES * values.trained() : 0,
-                new ActivationMemory(config, batch, precision).peak(mode));
+                new ActivationMemory(config, batch, precision).peak(mode.begin()));
     }
 
     /**

@@ -486,7 +486,6 @@ public record TrainConfig(
      *     SGD
      * @param betas AdamW's decay of the first and second moment, each from 0 to below 1
      * @param eps AdamW's addition to the root of the second moment, above 0
-     * @param moments what AdamW keeps its moments in
      * @param momentum SGD's momentum, from 0 to below 1
      * @param nesterov whether SGD looks ahead, which needs a momentum
      * @param clipNorm largest global gradient norm, 0 not to clip
@@ -503,7 +502,6 @@ public record TrainConfig(
             double weightDecay,
             List<Double> betas,
             double eps,
-            Moments moments,
             double momentum,
             boolean nesterov,
             double clipNorm,
@@ -511,14 +509,6 @@ public record TrainConfig(
             LayerRule layerRule,
             Map<String, Object> rates,
             DecayRule decayRule) {
-
-        /** What AdamW keeps its moments in. */
-        public enum Moments {
-            /** float32. */
-            FP32,
-            /** bfloat16, half of the memory, rounded at random so that small changes add up. */
-            BF16
-        }
 
         private static final double BELOW_ONE = Math.nextDown(1.0);
 
@@ -539,8 +529,7 @@ public record TrainConfig(
          * @param weightDecay weight decay
          * @param betas decay of the first and second moment
          * @param eps added to the root of the second moment
-         * @param moments what AdamW keeps its moments in
-         * @param momentum SGD's momentum
+             * @param momentum SGD's momentum
          * @param nesterov whether SGD looks ahead
          * @param clipNorm largest global gradient norm
          * @param layerDecay factor of the learning rate from each layer to the one before
@@ -560,10 +549,6 @@ public record TrainConfig(
             Check.within("betas.1", betas.get(1), 0, BELOW_ONE);
             betas = List.copyOf(betas);
             Check.positive("eps", eps);
-            if (moments == Moments.BF16 && name != Rule.ADAMW) {
-                throw new ConfigException(
-                        "moments", "found bf16, which has an effect on the rule adamw only");
-            }
             Check.within("momentum", momentum, 0, BELOW_ONE);
             if (nesterov && (name != Rule.SGD || momentum == 0)) {
                 throw new ConfigException(

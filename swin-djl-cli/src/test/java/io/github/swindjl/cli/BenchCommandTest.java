@@ -117,6 +117,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void everyMemoryModeIsACase() {
+        JsonArray rows = results("--mode=train", "--batch-size=2", "--memory=plain,block");
+        assertEquals(2, rows.size());
+        assertEquals("plain", rows.get(0).getAsJsonObject().get("memory").getAsString());
+        assertEquals("block", rows.get(1).getAsJsonObject().get("memory").getAsString());
+    }
+
+    @Test
     void threadsAreSet() {
         int before = EngineInfo.threads();
         try {
@@ -150,6 +158,8 @@ class BenchCommandTest {
         refused("image", "--img-size=-4");
         refused("--drop-path sets training.drop_path", "--mode=train", "--drop-path=2");
         refused("--drop-path has no effect", "--drop-path=0.2");
+        refused("--memory has no effect", "--memory=block");
+        refused("--memory", "--mode=train", "--memory=little");
         refused("--mode", "--mode=both");
         refused("--precision", "--precision=int8");
         refused("Did you mean", "--model=swin_tinny_patch4_window7_224");

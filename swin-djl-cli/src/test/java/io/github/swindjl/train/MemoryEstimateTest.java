@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.blocks.ActivationMemory;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
@@ -35,7 +36,9 @@ class MemoryEstimateTest {
                 mode);
     }
 
-    /** What docs/memory.md shows as measured, 10⁶ bytes beyond those before the network was built. */
+    /**
+     * What docs/memory.md shows as measured, 10⁶ bytes beyond those before the network was built.
+     */
     @ParameterizedTest
     @CsvSource({
         "swin_tiny_patch4_window7_224, 2, FP32, PLAIN, 935",
@@ -49,6 +52,54 @@ class MemoryEstimateTest {
         SwinConfig config = ModelTable.get(model).description().config();
         double estimated = estimate(config, 1000, batch, precision, mode).total() / MEGA;
         assertEquals(measured, estimated + LIBRARIES, measured / 10);
+    }
+
+    /** The table of docs/memory.md, 10⁹ bytes of activations. */
+    @ParameterizedTest
+    @CsvSource({
+        "192, 1, FP32, PLAIN, 2.1",
+        "192, 8, FP32, PLAIN, 13.1",
+        "640, 1, FP32, PLAIN, 82.1",
+        "640, 8, FP32, PLAIN, 434.4",
+        "192, 1, FP32, STAGE, 1.5",
+        "192, 8, FP32, STAGE, 9.9",
+        "640, 1, FP32, STAGE, 70.2",
+        "640, 8, FP32, STAGE, 346.5",
+        "192, 1, FP32, BLOCK, 0.4",
+        "192, 8, FP32, BLOCK, 1.2",
+        "640, 1, FP32, BLOCK, 11.9",
+        "640, 8, FP32, BLOCK, 72.1",
+        "192, 1, FP32, SEQUENTIAL, 0.4",
+        "192, 8, FP32, SEQUENTIAL, 1.0",
+        "640, 1, FP32, SEQUENTIAL, 3.9",
+        "640, 8, FP32, SEQUENTIAL, 11.5",
+        "192, 1, BF16, PLAIN, 7.9",
+        "192, 8, BF16, PLAIN, 17.1",
+        "640, 1, BF16, PLAIN, 100.2",
+        "640, 8, BF16, PLAIN, 549.0",
+        "192, 1, BF16, STAGE, 5.6",
+        "192, 8, BF16, STAGE, 12.7",
+        "640, 1, BF16, STAGE, 85.3",
+        "640, 8, BF16, STAGE, 437.5",
+        "192, 1, BF16, BLOCK, 0.8",
+        "192, 8, BF16, BLOCK, 1.4",
+        "640, 1, BF16, BLOCK, 14.4",
+        "640, 8, BF16, BLOCK, 92.5",
+        "192, 1, BF16, SEQUENTIAL, 0.8",
+        "192, 8, BF16, SEQUENTIAL, 1.4",
+        "640, 1, BF16, SEQUENTIAL, 4.0",
+        "640, 8, BF16, SEQUENTIAL, 10.7",
+    })
+    void theThreeBillionNetworkNeedsWhatTheTableSays(
+            int pixels, int batch, Precision precision, MemoryMode mode, double expected) {
+        SwinConfig config =
+                SwinConfig.v2()
+                        .optSize(SwinSize.G)
+                        .optImageSize(pixels, pixels)
+                        .optWindow(pixels / 16)
+                        .build();
+        long activations = new ActivationMemory(config, batch, precision).peak(mode.begin());
+        assertEquals(expected, activations / (1000 * MEGA), 0.05);
     }
 
     @Test

@@ -57,68 +57,6 @@ class UpdateStepTest {
         manager.close();
     }
 
-    private static final TrainConfig.OptimizerConfig HALVED =
-            TrainConfig.defaults().with(SETTINGS).with("optimizer.moments", "bf16").optimizer();
-
-    private List<float[]> after(TrainConfig.OptimizerConfig config, int updates, Path state)
-            throws IOException {
-        Map<String, NDArray> parameters = parameters();
-        try (UpdateStep step = UpdateStep.ofAll(parameters, config, false)) {
-            for (int i = 1; i <= updates; i++) {
-                if (state != null && i == updates / 2) {
-                    // Saved and restored on the way.
-                    StateArrays.write(state, step.state());
-                    step.state().values().forEach(array -> array.muli(0));
-                    try (Safetensors saved = Safetensors.open(state)) {
-                        StateArrays.read(saved, step.state());
-                    }
-                }
-                backward(parameters, i, 1);
-                step.update(group -> 1e-3, manager).close();
-            }
-        }
-        return parameters.values().stream().map(NDArray::toFloatArray).toList();
-    }
-
-    @Test
-    void halvedMomentsFollowWholeOnesAndComeBackFromFiles(@TempDir Path folder) throws IOException {
-        List<float[]> whole = after(CONFIG, 40, null);
-        List<float[]> halved = after(HALVED, 40, null);
-        List<float[]> restored = after(HALVED, 40, folder.resolve("state.safetensors"));
-        for (int i = 0; i < whole.size(); i++) {
-            assertArrayEquals(halved.get(i), restored.get(i));
-            // 40 updates move by 0.04 at most; moments have 8 bits.
-            assertArrayEquals(whole.get(i), halved.get(i), 0.04f / 64);
-            assertTrue(!Arrays.equals(whole.get(i), halved.get(i)), "moments were not rounded");
-        }
-    }
-
-    /** To the nearest, the second moment would stay where a change is below half a digit. */
-    @Test
-    void roundingAtRandomLetsSmallChangesAddUp() {
-        NDArray parameter = manager.zeros(new Shape(4096));
-        parameter.setRequiresGradient(true);
-        int updates = 2000;
-        try (UpdateStep step = UpdateStep.ofAll(Map.of("a", parameter), HALVED, false);
-                Autograd.Mode mode = Autograd.record()) {
-            for (int i = 0; i < updates; i++) {
-                try (NDManager temporary = manager.newSubManager()) {
-                    NDArray factor = temporary.full(new Shape(4096), 1e-3f);
-                    Autograd.backward(factor.mul(parameter).sum());
-                    step.update(group -> 0, temporary);
-                }
-            }
-            byte[] bytes = step.state().get("a.exp_avg_sq.bf16").toByteArray();
-            double sum = 0;
-            for (int i = 0; i < bytes.length; i += 2) {
-                int bits = (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 24;
-                sum += Float.intBitsToFloat(bits);
-            }
-            double expected = 1e-6 * (1 - Math.pow(0.999, updates));
-            assertEquals(expected, sum / 4096, expected / 200);
-        }
-    }
-
     /** Of these names only the first, which is a matrix, has weight decay. */
     private Map<String, NDArray> parameters() {
         Map<String, NDArray> parameters = new LinkedHashMap<>();

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.blocks;
 
-import io.github.swindjl.blocks.AttentionKind;
-import io.github.swindjl.blocks.NormPlacement;
-import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.window.RelativePosition;
 import io.github.swindjl.window.WindowPlan;
@@ -12,9 +9,9 @@ import java.util.List;
 
 /**
  * The bytes that a training pass of a backbone holds at most, counted from the arrays that the
- * kernels' operations keep for their gradients, as a CPU computes them.
+ * kernels' operations keep for their gradients, as a CPU computes them. Immutable.
  */
-final class ActivationMemory {
+public final class ActivationMemory {
 
     private static final int FLOAT = Float.BYTES;
 
@@ -36,7 +33,14 @@ final class ActivationMemory {
      */
     private record Part(long input, long saved, boolean inputSaved, long work) {}
 
-    ActivationMemory(SwinConfig config, int batch, Precision precision) {
+    /**
+     * Prepares the count.
+     *
+     * @param config the backbone
+     * @param batch pictures in a pass
+     * @param precision of the heavy products
+     */
+    public ActivationMemory(SwinConfig config, int batch, Precision precision) {
         this.config = config;
         this.batch = batch;
         width = precision == Precision.FP32 ? FLOAT : Short.BYTES;
@@ -44,25 +48,30 @@ final class ActivationMemory {
                 FLOAT * this.batch * config.channels() * config.imageHeight() * config.imageWidth();
     }
 
-    /** Returns the most that is held at once, the pictures included. */
-    long peak(MemoryMode mode) {
+    /**
+     * Returns the most that is held at once.
+     *
+     * @param pass what carries out the backward pass
+     * @return bytes, the pictures included
+     */
+    public long peak(Recomputation pass) {
         List<List<Part>> units = new ArrayList<>();
         units.add(List.of(stem()));
         for (int stage = 0; stage < config.stages(); stage++) {
             List<Part> blocks = new ArrayList<>();
             for (int block = 0; block < config.depths().get(stage); block++) {
-                blocks.add(block(stage, block, mode == MemoryMode.SEQUENTIAL));
+                blocks.add(block(stage, block, pass.scoreBytes()));
             }
-            switch (mode) {
-                case PLAIN, STAGE -> units.add(blocks);
-                case BLOCK, SEQUENTIAL -> blocks.forEach(part -> units.add(List.of(part)));
+            switch (pass.unit()) {
+                case NONE, STAGE -> units.add(blocks);
+                case BLOCK -> blocks.forEach(part -> units.add(List.of(part)));
             }
             units.add(List.of(stage < config.stages() - 1 ? merging(stage) : tail()));
         }
         long before = 0;
         long most = 0;
         for (List<Part> unit : units) {
-            boolean keeps = mode == MemoryMode.PLAIN;
+            boolean keeps = pass.unit() == Recomputation.Unit.NONE;
             Part first = unit.get(0);
             long inside = keeps || first.inputSaved ? 0 : first.input;
             for (Part part : unit) {
@@ -103,7 +112,8 @@ final class ActivationMemory {
         return new Part(FLOAT * map, FLOAT * map, true, FLOAT * map);
     }
 
-    private Part block(int stage, int block, boolean sequential) {
+    private Part block(int stage, int block, long scoreBytes) {
+        boolean sequential = scoreBytes > 0;
         WindowPlan plan = config.windowPlan(stage, block);
         long channels = config.stageWidth(stage);
         long map = map(stage);
@@ -129,12 +139,14 @@ final class ActivationMemory {
         attention += width * map; // what is projected
         long hidden = (long) (2 * width * ratio * map);
         long mlp = hidden + width * map;
-        long norms = 2 * FLOAT * map; // of the block and its middle, or of both branches' results
+        boolean extra = config.extraNormEvery() > 0 && (block + 1) % config.extraNormEvery() == 0;
+        // Of the block and its middle, or of both branches' results.
+        long norms = (extra ? 3 : 2) * FLOAT * map;
         long weights = (long) ((4 + 2 * ratio) * channels * channels);
         long saved = attention + mlp + norms + copies(weights);
 
         long gradients = 2 * FLOAT * map;
-        long part = Math.min(FLOAT * scores, MemoryMode.SCORE_BYTES);
+        long part = Math.min(FLOAT * scores, scoreBytes);
         long ofScores =
                 sequential
                         ? 4 * width * padded + 3 * part
