@@ -11,8 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
 import ai.djl.training.initializer.Initializer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /** How parameters start, as in the official networks. */
@@ -126,21 +125,19 @@ public final class Initializers {
         private void fill(NDArray array, SplittableRandom random) {
             long size = array.size();
             int most = (int) Math.min(size, PIECE);
-            ByteBuffer piece =
-                    ByteBuffer.allocateDirect(most * Float.BYTES).order(ByteOrder.nativeOrder());
             try (NDManager temporary = array.getManager().newSubManager();
                     NDManager cpu = temporary.newSubManager(Device.cpu())) {
                 NDArray flat = array.reshape(size);
                 flat.attach(temporary);
+                NDArray piece = cpu.create(new Shape(most), DataType.FLOAT32);
+                FloatBuffer values = piece.toByteBuffer(true).asFloatBuffer();
                 for (long begin = 0; begin < size; begin += most) {
                     int count = (int) Math.min(most, size - begin);
                     for (int i = 0; i < count; i++) {
-                        piece.putFloat(i * Float.BYTES, draw.next(random));
+                        values.put(i, draw.next(random));
                     }
-                    ByteBuffer filled = piece.duplicate().order(piece.order());
-                    filled.limit(count * Float.BYTES);
-                    try (NDArray java = cpu.create(filled, new Shape(count), DataType.FLOAT32);
-                            NDArray placed = java.toDevice(array.getDevice(), false)) {
+                    try (NDArray drawn = piece.get(new NDIndex("0:{}", count));
+                            NDArray placed = drawn.toDevice(array.getDevice(), false)) {
                         flat.set(new NDIndex("{}:{}", begin, begin + count), placed);
                     }
                 }
