@@ -60,7 +60,7 @@ public final class Autograd {
      * @return true between {@link #record()} and its end, and where the engine records by default
      */
     public static boolean isRecording() {
-        Engine.getEngine(EngineInfo.ENGINE);
+        EngineInfo.engine();
         return JniUtils.isGradMode();
     }
 

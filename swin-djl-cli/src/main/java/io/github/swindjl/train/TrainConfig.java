@@ -529,7 +529,7 @@ public record TrainConfig(
          * @param weightDecay weight decay
          * @param betas decay of the first and second moment
          * @param eps added to the root of the second moment
-             * @param momentum SGD's momentum
+         * @param momentum SGD's momentum
          * @param nesterov whether SGD looks ahead
          * @param clipNorm largest global gradient norm
          * @param layerDecay factor of the learning rate from each layer to the one before

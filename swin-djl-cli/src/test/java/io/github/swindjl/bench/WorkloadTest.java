@@ -41,7 +41,7 @@ class WorkloadTest {
             workload.step();
             workload.step();
             assertFalse(Arrays.equals(before, workload.value("layers.0.blocks.0.mlp.fc1.weight")));
-            assertFalse(java.util.Arrays.equals(head, workload.value("head.bias")));
+            assertFalse(Arrays.equals(head, workload.value("head.bias")));
             assertTrue(workload.parameters() > 1_000_000);
         }
     }

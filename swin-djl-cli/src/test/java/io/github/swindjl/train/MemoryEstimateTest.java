@@ -10,6 +10,7 @@ import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,11 +47,18 @@ class MemoryEstimateTest {
         "swin_tiny_patch4_window7_224, 16, FP32, PLAIN, 2490",
         "swin_tiny_patch4_window7_224, 16, FP32, STAGE, 1518",
         "swin_tiny_patch4_window7_224, 16, FP32, BLOCK, 1184",
+        "swin_base_patch4_window7_224, 4, FP32, PLAIN, 2766",
+        "swin_base_patch4_window7_224, 4, FP32, BLOCK, 1907",
+        "swinv2_large_window12_192.ms_in22k, 2, FP32, PLAIN, 5006",
+        "swinv2_large_window12_192.ms_in22k, 2, FP32, BLOCK, 4205",
+        "swinv2_large_window12_192.ms_in22k, 2, FP32, SEQUENTIAL, 4231"
     })
     void liesWithinATenthOfWhatWasMeasured(
             String model, int batch, Precision precision, MemoryMode mode, double measured) {
-        SwinConfig config = ModelTable.get(model).description().config();
-        double estimated = estimate(config, 1000, batch, precision, mode).total() / MEGA;
+        ModelDescription network = ModelTable.get(model).description();
+        int classes = network.labels().size();
+        double estimated =
+                estimate(network.config(), classes, batch, precision, mode).total() / MEGA;
         assertEquals(measured, estimated + LIBRARIES, measured / 10);
     }
 

@@ -11,6 +11,7 @@ import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinFeatures;
 import io.github.swindjl.kernels.Precision;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class MemoryPlanTest {
     /** What a mode takes besides the network, which is there already. */
     private static long needed(MemoryMode mode) {
         MemoryEstimate estimate =
-                plan(AUTO.with("memory", mode.name().toLowerCase(java.util.Locale.ROOT)), 0)
+                plan(AUTO.with("memory", mode.name().toLowerCase(Locale.ROOT)), 0)
                         .estimate()
                         .orElseThrow();
         return estimate.total() - estimate.parameters();
@@ -48,7 +49,7 @@ class MemoryPlanTest {
     @ParameterizedTest
     @EnumSource(MemoryMode.class)
     void aModeThatIsAskedForIsTaken(MemoryMode mode) {
-        String name = mode.name().toLowerCase(java.util.Locale.ROOT);
+        String name = mode.name().toLowerCase(Locale.ROOT);
         assertEquals(mode, plan(AUTO.with("memory", name), 0).mode());
     }
 
