@@ -106,7 +106,7 @@ record ClassificationParts(
         Path weights =
                 WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
         SwinModel model = SwinModel.tune(description, weights, device, seed);
-        WeightsFile.tell(swin, model);
+        WeightsFile.tell(swin, model.report());
         return model;
     }
 

@@ -8,11 +8,11 @@ import io.github.swindjl.eval.SegmentationResult;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.report.Column;
 import io.github.swindjl.report.SegmentationDrawing;
-import io.github.swindjl.report.TextTable;
+import io.github.swindjl.report.SegmentationReport;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.download.FileHash;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,9 +24,6 @@ import java.util.TreeSet;
 
 /** What a segmentation model says about a data set, and how that is shown. */
 final class SceneEvaluation {
-
-    /** Most frequent mistakes that are listed. */
-    private static final int CONFUSED = 20;
 
     private SceneEvaluation() {}
 
@@ -58,7 +55,7 @@ final class SceneEvaluation {
         }
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", model.description().name());
-        setup.put("weights", "sha256:" + Sha256.of(weights));
+        setup.put("weights", "sha256:" + FileHash.of(weights));
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", data.split());
         setup.put("box", protocol.box().longer() + "x" + protocol.box().shorter());
@@ -102,20 +99,7 @@ final class SceneEvaluation {
         out.println();
         out.print(SegmentationDrawing.perClass(result).text());
         out.println();
-        TextTable confused =
-                new TextTable(
-                        Column.text("true class", "class"),
-                        Column.text("taken for", "predicted"),
-                        Column.count("pixels", "count"));
-        result.confusion()
-                .mostConfused(CONFUSED)
-                .forEach(
-                        cell ->
-                                confused.row(
-                                        result.labels().get(cell.actual()),
-                                        result.labels().get(cell.predicted()),
-                                        cell.count()));
-        out.print(confused.text());
+        out.print(SegmentationReport.mistakes(result).text());
     }
 
     static String percent(double share) {

@@ -79,22 +79,31 @@ public final class ClassificationTask implements TrainingTask {
     @Override
     public Batches open(int epoch, long skip) {
         int batchSize = config.training().batchSize();
-        ImageLoader loader =
-                new ImageLoader(
-                        data.train(),
-                        PictureChanges.order(config, data.train().size(), epoch),
-                        Math.toIntExact(skip * batchSize),
-                        augmentation,
-                        config.augmentation().erasing().augmentation(),
-                        RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),
-                        new ImageLoader.Options(
-                                batchSize,
-                                preprocessing.height(),
-                                preprocessing.width(),
-                                config.data().workers(),
-                                PREFETCH,
-                                true));
-        return new LoadedBatches(loader, epoch * batchesPerEpoch() + skip);
+        return new LoadedBatches(
+                loader(epoch, skip * batchSize, batchSize), epoch * batchesPerEpoch() + skip);
+    }
+
+    @Override
+    public Batches trial(int batchSize) {
+        return new LoadedBatches(loader(0, 0, batchSize), 0);
+    }
+
+    /** Loads an epoch from a picture on. */
+    private ImageLoader loader(int epoch, long skip, int batchSize) {
+        return new ImageLoader(
+                data.train(),
+                PictureChanges.order(config, data.train().size(), epoch),
+                Math.toIntExact(skip),
+                augmentation,
+                config.augmentation().erasing().augmentation(),
+                RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),
+                new ImageLoader.Options(
+                        batchSize,
+                        preprocessing.height(),
+                        preprocessing.width(),
+                        config.data().workers(),
+                        PREFETCH,
+                        true));
     }
 
     private final class LoadedBatches implements Batches {

@@ -70,6 +70,15 @@ public interface TrainingTask {
     Batches open(int epoch, long skip) throws IOException;
 
     /**
+     * Starts the run with batches of another size, to find out which fits into memory.
+     *
+     * @param batchSize samples in a batch, fewer than the configuration asks for
+     * @return the batches, of which one at least is there
+     * @throws IOException if data cannot be read
+     */
+    Batches trial(int batchSize) throws IOException;
+
+    /**
      * Computes the loss of a batch.
      *
      * @param output what the network made of the batch, all of its outputs

@@ -106,7 +106,7 @@ final class ParallelReading implements AutoCloseable {
     private void read(TensorInfo info, long begin, int count, ByteBuffer memory)
             throws StateException {
         if (info.type() == TensorType.F32) {
-            memory.put(source.bytes(info.name(), begin * Float.BYTES, count * Float.BYTES));
+            source.read(info.name(), begin * Float.BYTES, memory);
         } else {
             float[] values = new float[count];
             source.readFloats(info.name(), begin, values);

@@ -6,10 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,9 +89,7 @@ public final class StateArrays {
             for (long begin = 0; begin < target.size(); begin += PIECE) {
                 try (NDManager manager = target.getManager().newSubManager()) {
                     NDArray piece = piece(target, begin, manager);
-                    int width = target.getDataType().getNumOfBytes();
-                    int length = Math.toIntExact(piece.size() * width);
-                    copy(source.bytes(entry.getKey(), begin * width, length), piece);
+                    copy(source, entry.getKey(), begin, piece);
                 }
             }
         }
@@ -126,14 +122,14 @@ public final class StateArrays {
         }
     }
 
-    private static void copy(ByteBuffer bytes, NDArray target) {
-        ByteBuffer direct = bytes;
-        if (!bytes.isDirect() || bytes.alignmentOffset(0, Long.BYTES) != 0) {
-            direct = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
-        }
+    /** Overwrites an array with the values of a tensor from one on. */
+    private static void copy(StateSource source, String name, long begin, NDArray target)
+            throws StateException {
         try (NDManager manager = target.getManager().newSubManager(Device.cpu())) {
-            Shape shape = target.getShape();
-            COPY.update(manager, target, manager.create(direct, shape, target.getDataType()));
+            NDArray read = manager.create(target.getShape(), target.getDataType());
+            long offset = begin * target.getDataType().getNumOfBytes();
+            source.read(name, offset, read.toByteBuffer(true));
+            COPY.update(manager, target, read);
         }
     }
 
