@@ -115,9 +115,23 @@ public abstract class SwinModule extends AbstractBlock {
         }
         Long given = ForwardOptions.dropPathSeed(params);
         long seed = given == null ? unseededPasses.getAndIncrement() : given;
-        try (DropPath dropPath = drawDropPath(x, seed)) {
-            return outputs(Pass.training(store, precision, seed, dropPath), x);
+        Recomputation recomputation = ForwardOptions.recomputation(params);
+        if (recomputation != null) {
+            return train(store, precision, seed, recomputation, x);
         }
+        try (Recomputation none = new Recomputation(Recomputation.Unit.NONE)) {
+            return train(store, precision, seed, none, x);
+        }
+    }
+
+    private NDList train(
+            ParameterStore store,
+            Precision precision,
+            long seed,
+            Recomputation recomputation,
+            NDArray x) {
+        DropPath dropPath = recomputation.own(drawDropPath(x, seed));
+        return outputs(Pass.training(store, precision, seed, dropPath, recomputation), x);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
+import io.github.swindjl.train.MemoryPlan;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
@@ -56,6 +57,7 @@ final class TrainingDryRun {
         private final List<Step> steps = new ArrayList<>();
         private Trainer trainer;
         private double megabytes;
+        private MemoryPlan memory;
 
         @Override
         public void stepDone(Step done) {
@@ -80,6 +82,7 @@ final class TrainingDryRun {
         RunDirectory directory = RunDirectory.create(folder, parts.config(), Map.of());
         try (Trainer trainer = new Trainer(parts.setup(directory, trial))) {
             trial.trainer = trainer;
+            trial.memory = trainer.memory();
             trainer.run();
             trial.megabytes = MemoryUse.peak(trainer.device());
         }
@@ -147,6 +150,7 @@ final class TrainingDryRun {
                                                                     * config.training().epochs()))),
                                     seconds.length,
                                     median))
+                    .add("memory mode", trial.memory.describe())
                     .add(
                             "memory",
                             Double.isNaN(trial.megabytes)

@@ -47,6 +47,7 @@ import java.util.regex.Pattern;
  * @param segmentation what the task {@code segment} adds
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
+ * @param memory what a pass keeps for its backward pass
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param threads processors that one operation uses on a CPU, 0 for automatic
  * @param seed where all randomness comes from
@@ -66,6 +67,7 @@ public record TrainConfig(
         SegmentationConfig segmentation,
         int logEvery,
         PrecisionChoice precision,
+        MemoryChoice memory,
         String device,
         int threads,
         long seed) {
@@ -98,6 +100,7 @@ public record TrainConfig(
      * @param segmentation what the task {@code segment} adds
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
+     * @param memory what a pass keeps for its backward pass
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
      * @param threads processors that one operation uses on a CPU, 0 for automatic
      * @param seed where all randomness comes from
