@@ -95,9 +95,7 @@ record SegmentParts(
                 WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
         SegmentationModel model =
                 SegmentationModel.withBackbone(description, weights, device, seed);
-        model.report()
-                .ifPresent(
-                        report -> swin.note(swin.verbose() ? report.details() : report.summary()));
+        model.report().ifPresent(report -> WeightsFile.tell(swin, report));
         return model;
     }
 
@@ -117,8 +115,8 @@ record SegmentParts(
     }
 
     @Override
-    public int classes() {
-        return model.description().palette().size();
+    public Optional<Integer> classes() {
+        return Optional.of(model.description().palette().size());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.Pretrained;
 import io.github.swindjl.zoo.SwinModel;
+import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +52,8 @@ final class WeightsFile {
     }
 
     /** Tells what became of weights: in short, or all of it where detail was asked for. */
-    static void tell(Swin swin, SwinModel model) {
-        model.report()
-                .ifPresent(
-                        report -> swin.note(swin.verbose() ? report.details() : report.summary()));
+    static void tell(Swin swin, LoadReport report) {
+        swin.note(swin.verbose() ? report.details() : report.summary());
     }
 
     /**

@@ -6,7 +6,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.kernels.Autograd;
@@ -158,7 +157,7 @@ public final class Trainer implements AutoCloseable {
         List<Double> metrics =
                 history.rows().stream()
                         .filter(row -> row.epoch() <= position.epoch())
-                        .map(row -> row.values().get(task.mainMetric()))
+                        .map(row -> task.score(row.values()))
                         .filter(Objects::nonNull)
                         .toList();
         return EarlyStopping.isDue(metrics, config.stopping());
@@ -247,12 +246,9 @@ public final class Trainer implements AutoCloseable {
             try (NDManager owner = learner.manager().newSubManager();
                     TrainingTask.Batches batches = task.open(0, 0);
                     Autograd.Mode recording = Autograd.record()) {
-                TrainingTask.Batch whole = batches.next(owner);
-                NDIndex part = new NDIndex(":" + size);
                 backward(
                         new ParameterStore(owner, false),
-                        new TrainingTask.Batch(
-                                whole.input().get(part), whole.target().get(part), size),
+                        batches.next(owner).first(size),
                         0,
                         owner);
                 return size;
@@ -309,11 +305,11 @@ public final class Trainer implements AutoCloseable {
                 setup.network()
                         .forward(
                                 store,
-                                new NDList(batch.input()),
+                                batch.inputs(),
                                 true,
                                 ForwardOptions.of(learner.precision(), dropSeed));
         output.attach(owner);
-        NDList losses = task.loss(output, batch.target(), learner.lossScale());
+        NDList losses = task.loss(output, batch, learner.lossScale());
         losses.attach(owner);
         Autograd.backward(losses.get(0));
         return losses.get(1);
@@ -380,7 +376,7 @@ public final class Trainer implements AutoCloseable {
         row.put("gradient_norm", progress.norms().getAverage());
         row.put("memory_mb", MemoryUse.now(device()));
         history.add(new History.Row(epoch, row));
-        position = at(epoch, 0, position.update(), 0, metrics.get(task.mainMetric()));
+        position = at(epoch, 0, position.update(), 0, task.score(metrics));
         setup.listener()
                 .epochDone(
                         new TrainingListener.Epoch(

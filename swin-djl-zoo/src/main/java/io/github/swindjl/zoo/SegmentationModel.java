@@ -118,15 +118,13 @@ public final class SegmentationModel implements AutoCloseable {
                 StateDict.of(blank.block)
                         .forEach(
                                 (name, parameter) -> {
-                                    String own =
-                                            name.startsWith(BACKBONE)
-                                                    ? name.substring(BACKBONE.length())
-                                                    : "";
-                                    if (loaded.state().tensors().containsKey(own)) {
-                                        targets.put(own, parameter.getArray());
+                                    if (name.startsWith(BACKBONE)) {
+                                        targets.put(
+                                                name.substring(BACKBONE.length()),
+                                                parameter.getArray());
                                     }
                                 });
-                StateArrays.read(loaded.state(), targets);
+                loaded.copyTo(targets);
                 return new SegmentationModel(blank.model, settled, blank.block, loaded.report());
             } catch (IOException | RuntimeException e) {
                 blank.close();
