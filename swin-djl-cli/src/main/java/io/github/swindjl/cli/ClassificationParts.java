@@ -77,7 +77,14 @@ record ClassificationParts(
 
     /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
     static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
-        return PictureSets.openTrainAndVal(TrainingParts.pictures(swin, config, sampleFolder));
+        Path root = TrainingParts.pictures(swin, config, sampleFolder);
+        if (!config.data().skipBroken()) {
+            return PictureSets.openTrainAndVal(root);
+        }
+        LeftOut leftOut = new LeftOut(swin);
+        TrainVal data = PictureSets.openReadableTrainAndVal(root, leftOut);
+        leftOut.total();
+        return data;
     }
 
     private static SwinModel model(

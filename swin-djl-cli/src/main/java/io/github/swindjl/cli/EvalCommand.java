@@ -2,17 +2,19 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.data.DataSummary;
+import io.github.swindjl.data.ClassMatch;
+import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.PictureSource;
-import io.github.swindjl.data.SelectedSource;
+import io.github.swindjl.data.RealLabels;
 import io.github.swindjl.data.segment.SegmentationFolder;
-import io.github.swindjl.data.source.IndexedSource;
 import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.Evaluator;
+import io.github.swindjl.eval.OutputSubset;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
+import io.github.swindjl.eval.Truth;
 import io.github.swindjl.report.CalibrationPlot;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Fonts;
@@ -144,7 +146,8 @@ final class EvalCommand implements Callable<Integer> {
             names = "--subset",
             description =
                     "The set has only some of the model's classes: judge among those, as ImageNet-A"
-                            + " and ImageNet-R are defined. Otherwise such a set is refused.")
+                            + " and ImageNet-R are defined, and a model of ImageNet-22K on 1000"
+                            + " classes. Otherwise such a set is refused.")
     private boolean subset;
 
     @Option(
@@ -160,6 +163,15 @@ final class EvalCommand implements Callable<Integer> {
                     "What the numbers in a label file are: sorted (places among the sorted class"
                             + " names, from 0) or ilsvrc (ILSVRC ids, from 1). Default: found out.")
     private LabelOrder labelOrder;
+
+    @Option(
+            names = "--real-labels",
+            paramLabel = "FILE",
+            description =
+                    "Judge ImageNet's official validation pictures by the reassessed labels in"
+                            + " real.json (ReaL): any of a picture's labels is right, a picture"
+                            + " without labels is left out.")
+    private Path realLabels;
 
     @Mixin private ResultOptions results;
 
@@ -213,12 +225,7 @@ final class EvalCommand implements Callable<Integer> {
         Resolution resolution = resolution();
         Optional<Path> scenes = model.scenes();
         if (scenes.isPresent()) {
-            if (imageSize != null || window != null || sweep != null) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--img-size, --window and --sweep have no effect for models that label"
-                                + " pixels, which take pictures of any size");
-            }
+            requireNoneForClassifiers();
             return scenes(scenes.get(), device);
         }
         if (slide != null || multiScale) {
@@ -237,9 +244,11 @@ final class EvalCommand implements Callable<Integer> {
                     spec.commandLine(), "--against has an effect with --sweep only");
         }
         PictureSource data = data(swin);
+        Truth truth = realLabels == null ? null : Truth.real(RealLabels.read(realLabels), data);
         try (OpenModel open = open(device, model.weights(), resolution)) {
-            Evaluation evaluation = evaluate(swin, open, data, record);
-            Map<String, String> facts = facts(open, data, device);
+            ClassMatch match = match(data, open);
+            Evaluation evaluation = evaluate(swin, open, data, match, truth, record);
+            Map<String, String> facts = facts(open, data, match, device);
             facts.putAll(evaluation.timing());
             if (out != null) {
                 write(swin, evaluation);
@@ -251,7 +260,12 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private Evaluation evaluate(
-            Swin swin, OpenModel open, PictureSource data, Evaluation.Record record)
+            Swin swin,
+            OpenModel open,
+            PictureSource data,
+            ClassMatch match,
+            Truth truth,
+            Evaluation.Record record)
             throws IOException {
         return Evaluation.of(
                 swin,
@@ -263,8 +277,9 @@ final class EvalCommand implements Callable<Integer> {
                                 shard,
                                 compute.batchSize(),
                                 workers,
-                                ClassMatch.outputs(open, data, subset),
-                                null),
+                                OutputSubset.of(match),
+                                truth),
+                        labels(),
                         compute.precision(),
                         0,
                         record));
@@ -304,13 +319,23 @@ final class EvalCommand implements Callable<Integer> {
         refuse("--shard", shard.count() > 1);
         refuse("--predictions", predictions != null);
         refuse("--resume", resume);
+        refuse("--real-labels", realLabels != null);
         refuse("--img-size", request.key() == Sweep.Key.IMG_SIZE && imageSize != null);
         refuse("--window", request.key() == Sweep.Key.WINDOW && window != null);
         Sweep points = new Sweep(request.key());
         for (Path weights : Stream.concat(Stream.of(model.weights()), against.stream()).toList()) {
             for (int value : request.values()) {
                 try (OpenModel open = open(device, weights, request.at(value, rest))) {
-                    points.add(weights, open, evaluate(swin, open, data, Evaluation.Record.NONE));
+                    points.add(
+                            weights,
+                            open,
+                            evaluate(
+                                    swin,
+                                    open,
+                                    data,
+                                    match(data, open),
+                                    null,
+                                    Evaluation.Record.NONE));
                 }
             }
         }
@@ -336,6 +361,29 @@ final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), option + " has no effect with --sweep " + sweep);
         }
+    }
+
+    /** What only a classifier's evaluation does must not be asked for without effect. */
+    private void requireNoneForClassifiers() {
+        Stream.of(
+                        "--subset",
+                        "--skip-broken",
+                        "--label-order",
+                        "--real-labels",
+                        "--predictions",
+                        "--resume",
+                        "--img-size",
+                        "--window",
+                        "--sweep",
+                        "--against")
+                .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+                .findFirst()
+                .ifPresent(
+                        option -> {
+                            throw new ParameterException(
+                                    spec.commandLine(),
+                                    option + " has no effect for models that label pixels");
+                        });
     }
 
     /** Evaluates a model that labels pixels. */
@@ -396,20 +444,40 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private PictureSource data(Swin swin) throws IOException {
-        IndexedSource found =
-                PictureSets.open(
-                        DataFolder.find(swin, root),
-                        split,
-                        new PictureSets.Options(skipBroken, Optional.ofNullable(labelOrder)));
+        Path folder = DataFolder.find(swin, root);
+        Optional<LabelOrder> order = Optional.ofNullable(labelOrder);
         if (!skipBroken) {
-            return found;
+            return PictureSets.open(folder, split, new PictureSets.Options(false, order));
         }
-        found.facts()
-                .unreadable()
-                .forEach(thing -> swin.note("Left out: " + thing.name() + ": " + thing.reason()));
-        DataSummary summary = DataSummary.inspect(found, DataSummary.Depth.DECODE);
-        summary.broken().forEach(picture -> swin.note("Left out: " + picture.reason()));
-        return SelectedSource.withoutBroken(found, summary);
+        LeftOut leftOut = new LeftOut(swin);
+        PictureSource data = PictureSets.openReadable(folder, split, order, leftOut);
+        leftOut.total();
+        return data;
+    }
+
+    private ClassMatch match(PictureSource data, OpenModel open) throws DataException {
+        ClassMatch match =
+                ClassMatch.of(data.root().toString(), data.classes(), open.classFolders());
+        if (match.partial() && !subset) {
+            throw new DataException(
+                    data.root()
+                            + " has "
+                            + data.classes().size()
+                            + " of the "
+                            + open.classes()
+                            + " classes of the model '"
+                            + open.description().name()
+                            + "'. Give --subset to judge among these, or name the data the model"
+                            + " was trained for");
+        }
+        return match;
+    }
+
+    /** What says in a result that its labels were not the data's own. */
+    private Optional<String> labels() throws IOException {
+        return realLabels == null
+                ? Optional.empty()
+                : Optional.of("ReaL, sha256:" + Sha256.of(realLabels));
     }
 
     /** Beside the first file or folder that will hold the result. */
@@ -432,11 +500,18 @@ final class EvalCommand implements Callable<Integer> {
         return absolute.resolveSibling(absolute.getFileName() + ".unfinished");
     }
 
-    private Map<String, String> facts(OpenModel open, PictureSource data, Device device) {
+    private Map<String, String> facts(
+            OpenModel open, PictureSource data, ClassMatch match, Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", open.description().name() + ", " + open.classes() + " classes");
         facts.put("weights", open.weights().toString());
         facts.put("data", data.root() + ", " + data.size() + " pictures");
+        if (match.kind() != ClassMatch.Kind.SAME) {
+            facts.put("classes", match.kind().toString());
+        }
+        if (realLabels != null) {
+            facts.put("labels", "ReaL, " + realLabels + "; pictures without one are left out");
+        }
         facts.put("pictures", ModelsCommand.describe(open.description().preprocessing()));
         facts.put(
                 "computed",

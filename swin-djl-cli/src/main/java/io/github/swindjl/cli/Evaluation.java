@@ -63,11 +63,17 @@ record Evaluation(
      * How to evaluate.
      *
      * @param judging what to judge, and how
+     * @param labels where the right classes come from, if not from the data
      * @param precision of the heavy products
      * @param shown how many samples to show, spread evenly over the data
      * @param record what is kept of it on the way
      */
-    record Options(Evaluator.Options judging, Precision precision, int shown, Record record) {}
+    record Options(
+            Evaluator.Options judging,
+            Optional<String> labels,
+            Precision precision,
+            int shown,
+            Record record) {}
 
     /**
      * What is kept of an evaluation on the way.
@@ -243,6 +249,7 @@ record Evaluation(
         if (options.judging().outputs() != OutputSubset.ALL) {
             setup.put("outputs", "those of the data's classes");
         }
+        options.labels().ifPresent(labels -> setup.put("labels", labels));
         return setup;
     }
 

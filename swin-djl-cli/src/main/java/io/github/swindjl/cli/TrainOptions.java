@@ -108,6 +108,13 @@ final class TrainOptions {
         return source != null;
     }
 
+    @Option(
+            names = "--skip-broken",
+            description =
+                    "data.skip_broken: decode every picture first, name those that cannot be read,"
+                            + " and train without them.")
+    private boolean skipBroken;
+
     /** Returns a configuration changed by the file, then the settings, then the options. */
     TrainConfig config(TrainConfig base) throws IOException {
         TrainConfig config = begun(base);
@@ -196,6 +203,7 @@ final class TrainOptions {
         shortcuts.put("--device", new Shortcut("device", device == null ? null : device.name()));
         shortcuts.put("--seed", new Shortcut("seed", seed));
         shortcuts.put("--workers", new Shortcut("data.workers", workers));
+        shortcuts.put("--skip-broken", new Shortcut("data.skip_broken", skipBroken ? true : null));
         return shortcuts;
     }
 

@@ -206,6 +206,7 @@ final class TrainingRun {
                             Evaluator.Options.of(
                                     parts.config().evaluation().batchSize(),
                                     parts.config().data().workers()),
+                            Optional.empty(),
                             Precision.FP32,
                             RunResults.SHOWN,
                             Evaluation.Record.NONE));

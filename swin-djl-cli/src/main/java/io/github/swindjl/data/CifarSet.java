@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
+import io.github.swindjl.data.tar.Bytes;
+import io.github.swindjl.data.tar.TarArchive;
 import java.awt.image.BufferedImage;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -54,9 +57,6 @@ record CifarSet(String archive, String names, List<String> train, String test, i
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
 
-    /** Archives consist of blocks: a header with name and size, then the content, filled up. */
-    private static final int TAR_BLOCK = 512;
-
     /** Above the largest file of the published archives, 150 MB. */
     private static final int MAX_FILE = 200_000_000;
 
@@ -80,28 +80,25 @@ record CifarSet(String archive, String names, List<String> train, String test, i
         wanted.add(test);
         wanted.add(names);
         Map<String, byte[]> found = new LinkedHashMap<>();
-        try (InputStream tar =
-                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            for (byte[] header = tar.readNBytes(TAR_BLOCK);
-                    header.length == TAR_BLOCK && header[0] != 0;
-                    header = tar.readNBytes(TAR_BLOCK)) {
-                String path = text(header, 0, 100);
-                String name = path.substring(path.lastIndexOf('/') + 1);
-                long size = Long.parseLong(text(header, 124, 12).strip(), 8);
-                if (wanted.contains(name) && size <= MAX_FILE) {
-                    byte[] content = tar.readNBytes((int) size);
-                    if (content.length < size) {
-                        throw new EOFException(name + " ends early");
-                    }
-                    found.put(name, content);
-                } else {
-                    tar.skipNBytes(size);
+        Path plain = Files.createTempFile(file.toAbsolutePath().getParent(), "unpacked", ".tar");
+        try (InputStream packed = new GZIPInputStream(Files.newInputStream(file))) {
+            Files.copy(packed, plain, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel tar = FileChannel.open(plain)) {
+                Optional<String> problem =
+                        TarArchive.visit(
+                                tar,
+                                0,
+                                tar.size(),
+                                (path, offset, size) -> {
+                                    String name = path.substring(path.lastIndexOf('/') + 1);
+                                    if (wanted.contains(name) && size <= MAX_FILE) {
+                                        found.put(name, Bytes.read(tar, offset, (int) size));
+                                    }
+                                });
+                if (problem.isPresent()) {
+                    throw new IOException(problem.get());
                 }
-                tar.skipNBytes(Math.floorMod(-size, TAR_BLOCK));
             }
-        } catch (NumberFormatException e) {
-            throw new DataException(
-                    file + " is no tar archive. Delete it to have it downloaded again", e);
         } catch (IOException e) {
             throw new DataException(
                     file
@@ -109,6 +106,8 @@ record CifarSet(String archive, String names, List<String> train, String test, i
                             + e.getMessage()
                             + ". Delete it to have it downloaded again",
                     e);
+        } finally {
+            Files.delete(plain);
         }
         wanted.removeAll(found.keySet());
         if (!wanted.isEmpty()) {
@@ -119,13 +118,6 @@ record CifarSet(String archive, String names, List<String> train, String test, i
                             + ". Delete it to have it downloaded again");
         }
         return found;
-    }
-
-    /** A field of an archive's header: text that a zero ends. */
-    private static String text(byte[] header, int from, int length) {
-        String field = new String(header, from, length, StandardCharsets.US_ASCII);
-        int end = field.indexOf(0);
-        return end < 0 ? field : field.substring(0, end);
     }
 
     private void read(

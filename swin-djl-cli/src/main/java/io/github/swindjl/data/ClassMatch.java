@@ -6,8 +6,10 @@ import io.github.swindjl.zoo.Label;
 import io.github.swindjl.zoo.weights.HeadClasses;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -48,12 +50,14 @@ public record ClassMatch(Kind kind, int[] outputs) {
     /**
      * Matches classes by their names.
      *
+     * @param where what has the data's classes, for messages
      * @param data names of the data's classes, in order of their index
      * @param classifier names of the classifier's classes, in order of its outputs
      * @return the match
      * @throws DataException if the data has classes that the classifier does not know
      */
-    public static ClassMatch of(List<String> data, List<String> classifier) throws DataException {
+    public static ClassMatch of(String where, List<String> data, List<String> classifier)
+            throws DataException {
         if (data.equals(classifier)) {
             return new ClassMatch(Kind.SAME, IntStream.range(0, data.size()).toArray());
         }
@@ -77,22 +81,29 @@ public record ClassMatch(Kind kind, int[] outputs) {
             return new ClassMatch(
                     Kind.REDUCED, Arrays.stream(reduced).map(place -> rows[place]).toArray());
         }
-        List<String> unknown =
-                IntStream.range(0, direct.length)
-                        .filter(i -> direct[i] < 0)
-                        .mapToObj(data::get)
-                        .toList();
         throw new DataException(
-                "The classifier has "
-                        + classifier.size()
-                        + " classes and does not know "
-                        + unknown.size()
-                        + " of the data's "
+                where
+                        + " does not have the classes of the model: "
                         + data.size()
-                        + ": "
-                        + String.join(", ", unknown.subList(0, Math.min(5, unknown.size())))
-                        + (unknown.size() > 5 ? ", …" : "")
+                        + " classes for "
+                        + classifier.size()
+                        + "; "
+                        + lacking("unknown to the model", data, classifier)
+                        + "; "
+                        + lacking("missing", classifier, data)
                         + ". Name the data the model was trained for, or other weights");
+    }
+
+    /** Names what is among some names but not among others. */
+    private static String lacking(String what, List<String> names, List<String> among) {
+        Set<String> known = new HashSet<>(among);
+        List<String> lacking = names.stream().filter(name -> !known.contains(name)).toList();
+        return lacking.isEmpty()
+                ? "none " + what
+                : what
+                        + " "
+                        + String.join(", ", lacking.subList(0, Math.min(5, lacking.size())))
+                        + (lacking.size() > 5 ? " and " + (lacking.size() - 5) + " more" : "");
     }
 
     private static List<String> ids(ClassSet set) {
@@ -107,6 +118,16 @@ public record ClassMatch(Kind kind, int[] outputs) {
         Map<String, Integer> places = new HashMap<>();
         among.forEach(name -> places.put(name, places.size()));
         return names.stream().mapToInt(name -> places.getOrDefault(name, -1)).toArray();
+    }
+
+    /**
+     * Tells whether the classifier is to be asked about some of its classes only, which gives a
+     * result that does not compare with that of all its classes.
+     *
+     * @return whether it has classes that the data lacks
+     */
+    public boolean partial() {
+        return kind == Kind.SUBSET || kind == Kind.REDUCED;
     }
 
     /** Compares the outputs' indices. */

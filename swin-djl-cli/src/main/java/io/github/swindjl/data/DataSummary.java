@@ -82,10 +82,11 @@ public record DataSummary(
      * @return the summary; broken pictures are listed in it, not thrown
      */
     public static DataSummary inspect(PictureSource data, Depth depth) {
+        LargePictures large = new LargePictures();
         List<Finding> findings =
                 IntStream.range(0, data.size())
                         .parallel()
-                        .mapToObj(index -> look(data, index, depth))
+                        .mapToObj(index -> look(data, index, depth, large))
                         .toList();
         List<SizedPicture> sized =
                 findings.stream().map(Finding::sized).filter(Objects::nonNull).toList();
@@ -102,14 +103,14 @@ public record DataSummary(
                 findings.stream().map(Finding::broken).filter(Objects::nonNull).toList());
     }
 
-    private static Finding look(PictureSource data, int index, Depth depth) {
+    private static Finding look(PictureSource data, int index, Depth depth, LargePictures large) {
         String name = data.name(index);
         long bytes = 0;
         try {
             bytes = data.bytes(index);
             PictureSize size = data.dimensions(index);
             if (depth == Depth.DECODE) {
-                data.read(index);
+                large.decode(size, () -> data.read(index));
             }
             return new Finding(bytes, new SizedPicture(name, size.width(), size.height()), null);
         } catch (IOException e) {

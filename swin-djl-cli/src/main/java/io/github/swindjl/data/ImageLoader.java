@@ -35,9 +35,6 @@ public final class ImageLoader implements AutoCloseable {
 
     private static final int CHANNELS = 3;
 
-    /** A picture with more pixels than this is large: decoded, it takes more than 48 MiB. */
-    private static final long LARGE_PIXELS = 1 << 24;
-
     private final PictureSource data;
     private final int[] order;
     private final Augmentation transform;
@@ -46,8 +43,7 @@ public final class ImageLoader implements AutoCloseable {
     private final int end;
     private final List<Thread> workers = new ArrayList<>();
 
-    /** Held while a large picture is decoded. */
-    private final Object large = new Object();
+    private final LargePictures large = new LargePictures();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -219,7 +215,8 @@ public final class ImageLoader implements AutoCloseable {
      * @throws DataException if a picture of the batch cannot be used; the message names the file
      * @throws InterruptedIOException if the thread was interrupted while waiting; its interrupt
      *     flag stays set and nothing is lost
-     * @throws OutOfMemoryError if there was no memory for the batch
+     * @throws OutOfMemoryError if there was no memory for the batch, or for a picture that the
+     *     message names
      * @throws NoSuchElementException if there is none
      * @throws IllegalStateException if the loader is closed
      */
@@ -231,6 +228,9 @@ public final class ImageLoader implements AutoCloseable {
             }
             Slot slot = await();
             if (slot.failure != null) {
+                if (slot.failure.getCause() instanceof OutOfMemoryError) {
+                    throw new OutOfMemoryError(slot.failure.getMessage());
+                }
                 throw slot.failure;
             }
             slots.remove();
@@ -375,7 +375,9 @@ public final class ImageLoader implements AutoCloseable {
         int index = order[task.entry];
         try {
             SplittableRandom random = EpochOrder.random(seed, order, task.entry);
-            Picture picture = picture(data.open(index), random);
+            PictureFile file = data.open(index);
+            Picture picture =
+                    large.decode(file.size(), () -> transform.apply(file, random, Notes.NONE));
             if (picture.width() != options.width() || picture.height() != options.height()) {
                 throw new IllegalArgumentException(
                         "the transform made it "
@@ -407,16 +409,6 @@ public final class ImageLoader implements AutoCloseable {
                             + ": "
                             + (e.getMessage() == null ? e : e.getMessage()),
                     e);
-        }
-    }
-
-    /** Decodes and transforms; of large pictures one at a time, so that memory has a bound. */
-    private Picture picture(PictureFile file, SplittableRandom random) throws IOException {
-        if ((long) file.size().width() * file.size().height() <= LARGE_PIXELS) {
-            return transform.apply(file, random, Notes.NONE);
-        }
-        synchronized (large) {
-            return transform.apply(file, random, Notes.NONE);
         }
     }
 

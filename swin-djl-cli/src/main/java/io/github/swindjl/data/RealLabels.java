@@ -2,11 +2,14 @@
 package io.github.swindjl.data;
 
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ public final class RealLabels {
     private static final Pattern OFFICIAL =
             Pattern.compile("(?:.*/)?ILSVRC2012_val_([0-9]{8})\\..*");
     private static final int CLASSES = 1000;
+    private static final int PICTURES = 50_000;
 
     private final Path file;
     private final List<int[]> labels;
@@ -37,7 +41,8 @@ public final class RealLabels {
     /**
      * Reads labels.
      *
-     * @param file a JSON list of lists of labels from 0 to 999
+     * @param file a JSON list with a list of labels from 0 to 999 for each of the 50,000 official
+     *     pictures
      * @return the labels
      * @throws IOException if the file cannot be read or holds something else
      */
@@ -61,7 +66,18 @@ public final class RealLabels {
                 labels.add(one.stream().mapToInt(Integer::intValue).toArray());
             }
             json.endArray();
-        } catch (IllegalStateException | NumberFormatException | EOFException e) {
+        } catch (NoSuchFileException e) {
+            throw new DataException(
+                    "There is no file "
+                            + file
+                            + " with ReaL labels. Name the real.json of"
+                            + " google-research/reassessed-imagenet",
+                    e);
+        } catch (IllegalStateException
+                | NumberFormatException
+                | EOFException
+                | CharacterCodingException
+                | MalformedJsonException e) {
             throw new DataException(
                     file
                             + " holds no ReaL labels: "
@@ -70,16 +86,25 @@ public final class RealLabels {
                             + " for each picture. Get real.json again",
                     e);
         }
+        if (labels.size() != PICTURES) {
+            throw new DataException(
+                    file
+                            + " has ReaL labels for "
+                            + labels.size()
+                            + " pictures, expected "
+                            + PICTURES
+                            + ", one list for each official validation picture. Get real.json again");
+        }
         return new RealLabels(file, labels);
     }
 
     /**
-     * Returns how many pictures are labelled.
+     * Returns where the labels were read from.
      *
-     * @return the number, pictures with an empty list included
+     * @return the file
      */
-    public int size() {
-        return labels.size();
+    public Path file() {
+        return file;
     }
 
     /**

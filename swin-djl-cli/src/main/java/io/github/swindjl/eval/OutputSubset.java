@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.eval;
 
+import io.github.swindjl.data.ClassMatch;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The outputs of a network among which it is judged, for data that has only some of its classes.
@@ -53,31 +51,16 @@ public final class OutputSubset {
     }
 
     /**
-     * Chooses the outputs of some classes by their names.
+     * Chooses the outputs of the data's classes.
      *
-     * @param network names of the network's classes, in order of its outputs, none twice
-     * @param data names of the data's classes, in order of their index
-     * @return the choice; {@link #ALL} if both are the same
-     * @throws IllegalArgumentException if the network lacks a class of the data
+     * @param match which outputs these are
+     * @return the choice; {@link #ALL} if it is every output in its order
      */
-    public static OutputSubset of(List<String> network, List<String> data) {
-        if (network.equals(data)) {
-            return ALL;
-        }
-        Map<String, Integer> index = new HashMap<>();
-        for (int i = 0; i < network.size(); i++) {
-            index.put(network.get(i), i);
-        }
-        int[] outputs = new int[data.size()];
-        for (int i = 0; i < outputs.length; i++) {
-            Integer found = index.get(data.get(i));
-            if (found == null) {
-                throw new IllegalArgumentException(
-                        "The network has no class '" + data.get(i) + "', which the data has.");
-            }
-            outputs[i] = found;
-        }
-        return of(outputs);
+    public static OutputSubset of(ClassMatch match) {
+        return switch (match.kind()) {
+            case SAME, NUMBERED -> ALL;
+            case REORDERED, SUBSET, REDUCED -> of(match.outputs());
+        };
     }
 
     /**

@@ -121,7 +121,7 @@ public record TrainConfig(
                             + " pairs");
         }
         if (task != Task.CLASSIFY) {
-            requireNeutral(task, augmentation, training, optimizer);
+            requireNeutral(task, data, augmentation, training, optimizer);
         }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
@@ -132,10 +132,12 @@ public record TrainConfig(
     /** What only other tasks do must not be asked for, since it would have no effect. */
     private static void requireNeutral(
             Task task,
+            DataConfig data,
             AugmentationConfig changes,
             TrainingConfig training,
             OptimizerConfig optimizer) {
         Map<String, Boolean> asked = new LinkedHashMap<>();
+        asked.put("data.skip_broken", data.skipBroken());
         if (task == Task.SEGMENT) {
             asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
             asked.put(
@@ -192,14 +194,16 @@ public record TrainConfig(
      *
      * @param path a dataset folder, or {@code sample}
      * @param workers threads that read and augment pictures, at least 1
+     * @param skipBroken whether to leave out pictures that cannot be read, rather than to end
      */
-    public record DataConfig(String path, int workers) {
+    public record DataConfig(String path, int workers, boolean skipBroken) {
 
         /**
          * Checks the ranges.
          *
          * @param path a dataset folder, or {@code sample}
          * @param workers threads
+         * @param skipBroken whether to leave out what cannot be read
          */
         public DataConfig {
             Check.notBlank("path", path);

@@ -15,6 +15,7 @@ import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.eval.ClassificationResult;
+import io.github.swindjl.eval.ConfusionMatrix;
 import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
 import io.github.swindjl.zoo.SwinModel;
@@ -313,11 +314,20 @@ class EvalCommandTest {
         turned.set(0, SampleSet.classes().get(1));
         turned.set(1, SampleSet.classes().get(0));
         Path swapped = TestModels.write(folder.resolve("swapped"), 5, turned);
-        TestConsole order = new TestConsole();
+        Path json = folder.resolve("swapped.json");
         assertEquals(
-                ExitCode.BAD_INPUT,
-                run(order, "--weights", "" + swapped, "--data", set.toString()));
-        assertTrue(order.err().contains("order differs"), order.err());
+                ExitCode.OK,
+                run(console, "--weights", "" + swapped, "--data", "" + set, "--json", "" + json));
+        assertTrue(console.out().contains("classes in another order"), console.out());
+        Path usual = folder.resolve("usual.json");
+        assertEquals(ExitCode.OK, eval(new TestConsole(), "--json", "" + usual));
+        ConfusionMatrix there = EvaluationJson.read(usual).result().confusion();
+        ConfusionMatrix here = EvaluationJson.read(json).result().confusion();
+        for (int actual = 0; actual < 12; actual++) {
+            assertEquals(there.count(actual, 0), here.count(actual, 1));
+            assertEquals(there.count(actual, 1), here.count(actual, 0));
+            assertEquals(there.count(actual, 5), here.count(actual, 5));
+        }
     }
 
     @Test

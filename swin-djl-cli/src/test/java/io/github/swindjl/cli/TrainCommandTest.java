@@ -235,6 +235,58 @@ class TrainCommandTest {
     }
 
     @Test
+    void brokenPicturesAreLeftOutWhenAskedAndTheRunStaysResumable() throws IOException {
+        Path some = folder.resolve("some");
+        SampleSet.create(some, new SampleSet.Options(SampleSet.Layout.IMAGENET, 32, 5, 2, 3));
+        Path cut = some.resolve("train/star").resolve(names(some.resolve("train/star")).get(2));
+        byte[] whole = Files.readAllBytes(cut);
+        Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
+        Path refused = folder.resolve("refused");
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                tiny(console, "--data", some.toString(), "--out", refused.toString()));
+        assertTrue(console.err().contains(cut.getFileName().toString()), console.err());
+        assertTrue(console.err().contains("truncated"), console.err());
+
+        Path text = some.resolve("val/ring").resolve(names(some.resolve("val/ring")).get(0));
+        Files.writeString(text, "no picture");
+
+        // 59 of 60 pictures in batches of 8 with the last, smaller one left out: 7 an epoch.
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        for (Path to : List.of(first, second)) {
+            TestConsole told = new TestConsole();
+            assertEquals(
+                    ExitCode.OK,
+                    tiny(told, "--data", "" + some, "--out", "" + to, "--skip-broken"),
+                    told.err());
+            assertTrue(told.err().contains("Left out: " + cut), told.err());
+            assertTrue(told.err().contains("Left out: " + text), told.err());
+            assertTrue(told.err().contains("2 left out"), told.err());
+        }
+        String last = "checkpoints/update-000000014/";
+        assertTrue(Files.readString(first.resolve("config.yaml")).contains("skip_broken: true"));
+        JsonObject data = json(first.resolve("manifest.json")).getAsJsonObject("data");
+        assertEquals(59, data.getAsJsonObject("train").get("pictures").getAsInt());
+        assertEquals(23, data.getAsJsonObject("val").get("pictures").getAsInt());
+
+        Folders.remove(second.resolve(last));
+        Files.delete(second.resolve("results.json"));
+        TestConsole resumed = new TestConsole();
+        assertEquals(ExitCode.OK, resumed.run("train", "--resume", "" + second), resumed.err());
+        assertTrue(resumed.err().contains("update-000000007"), resumed.err());
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(first.resolve(last + file), second.resolve(last + file)),
+                    file);
+        }
+
+        Files.write(cut, whole);
+        refused(ExitCode.BAD_INPUT, "not those the run", "--resume", second.toString());
+    }
+
+    @Test
     void whatDoesNotDecideTheWeightsMayChangeOnTheWay() throws IOException {
         Path changed = folder.resolve("changed");
         assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", changed.toString()));

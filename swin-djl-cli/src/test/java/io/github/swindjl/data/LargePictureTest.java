@@ -2,6 +2,7 @@
 package io.github.swindjl.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.swindjl.data.source.PictureSets;
@@ -13,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,31 @@ class LargePictureTest {
         // Eight reads of 100 ms by four workers take 200 ms; one worker would take 800.
         assertTrue(waited > 150_000_000L, waited + " ns");
         assertTrue(waited < 700_000_000L, waited + " ns");
+    }
+
+    @Test
+    void aFileThatIsReplacedDuringThePassEndsItAfterTheBatchesBefore() throws IOException {
+        Pictures.writeSplit(root.resolve("train"), 6, "a");
+        PictureSource data = PictureSets.open(root, "train");
+        Path last = Path.of(data.place(5));
+        ImageLoader.Options options = new ImageLoader.Options(1, 8, 8, 1, 1, false);
+        try (ImageLoader loader =
+                new ImageLoader(
+                        data,
+                        EpochOrder.sequential(6),
+                        0,
+                        (picture, random) -> picture,
+                        0,
+                        options)) {
+            loader.next().close();
+            Files.write(last, new byte[1], StandardOpenOption.APPEND);
+            for (int batch = 1; batch < 5; batch++) {
+                loader.next().close();
+            }
+            DataException e = assertThrows(DataException.class, loader::next);
+            assertTrue(e.getMessage().contains("changed or replaced"), e.getMessage());
+            assertTrue(e.getMessage().contains(last.toString()), e.getMessage());
+        }
     }
 
     /** Loads all with four workers and returns how long it waited. */

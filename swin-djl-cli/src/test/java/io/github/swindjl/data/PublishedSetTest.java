@@ -272,7 +272,7 @@ class PublishedSetTest {
         served.put(CifarSet.TEN.archive(), Arrays.copyOf(whole, whole.length / 2));
         assertRefused("cannot be unpacked", cifar("half", CifarSet.TEN));
         served.put(CifarSet.TEN.archive(), gzip(random(5000, 1)));
-        assertRefused("is no tar archive", cifar("noise", CifarSet.TEN));
+        assertRefused("no tar archive at byte 0", cifar("noise", CifarSet.TEN));
         Map<String, byte[]> files = tenFiles();
         files.remove("test_batch.bin");
         served.put(CifarSet.TEN.archive(), tar(files));

@@ -49,6 +49,7 @@ class TrainConfigTest {
                 "model.overrides.depths=[2, 2]",
                 "data.path=12",
                 "data.workers=7",
+                "data.skip_broken=true",
                 "augmentation.crop=padded",
                 "augmentation.area=[0.08, 0.9]",
                 "augmentation.aspect=[1, 1]",
@@ -165,6 +166,7 @@ class TrainConfigTest {
         for (String setting :
                 List.of(
                         "optimizer.layer_decay=0.9",
+                        "data.skip_broken=true",
                         "augmentation.erasing.probability=0.1",
                         "augmentation.mixing.mixup=0.2",
                         "augmentation.repeats=2",

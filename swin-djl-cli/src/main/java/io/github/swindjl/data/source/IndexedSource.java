@@ -4,6 +4,7 @@ package io.github.swindjl.data.source;
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.PictureDigest;
 import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.tar.Bytes;
 import io.github.swindjl.zoo.image.PictureFile;
 import io.github.swindjl.zoo.image.PictureReader;
 import io.github.swindjl.zoo.image.PictureSize;

@@ -36,7 +36,8 @@ final class LabelFile {
                     LabelOrder.SORTED, new int[] {65, 970, 230, 809, 516},
                     LabelOrder.ILSVRC, new int[] {490, 361, 171, 822, 297});
 
-    private static final List<String> CLASS_LISTS = List.of("map_clsloc.txt", "synsets.txt");
+    private static final List<String> CLASS_LISTS =
+            List.of("map_clsloc.txt", "synsets.txt", DevkitMeta.NAME);
 
     private final Path file;
     private final List<String> listed = new ArrayList<>();
@@ -301,11 +302,13 @@ final class LabelFile {
                                                         + " has "
                                                         + LabelOrder.ILSVRC
                                                         + ", whose classes are in the development"
-                                                        + " kit. Put its map_clsloc.txt (lines"
-                                                        + " 'n02119789 1 kit_fox') beside the"
-                                                        + " labels, or use labels by class name"));
+                                                        + " kit. Put its meta.mat, or map_clsloc.txt"
+                                                        + " (lines 'n02119789 1 kit_fox'),"
+                                                        + " beside the labels, or use labels by"
+                                                        + " class name"));
         index.witness(list);
-        Map<Integer, String> ids = ilsvrc(list);
+        Map<Integer, String> ids =
+                list.endsWith(DevkitMeta.NAME) ? DevkitMeta.classes(list) : ilsvrc(list);
         List<String> classes = Names.classOrder(ids.values().stream().distinct().toList());
         requireKnown(list, ids);
         for (int i = 0; i < labels.length; i++) {

@@ -2,6 +2,7 @@
 package io.github.swindjl.data.source;
 
 import io.github.swindjl.data.DataException;
+import io.github.swindjl.data.DataSummary;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SelectedSource;
 import io.github.swindjl.data.TrainVal;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -160,6 +162,29 @@ public final class PictureSets {
     }
 
     /**
+     * Opens one split without what cannot be read, which takes as long as decoding all of it. The
+     * rest keeps its order, so that the same files give the same pictures.
+     *
+     * @param root root of the picture set: a folder, or a tar or zip archive
+     * @param split name of the split, such as {@code val}
+     * @param order what the numbers in a label file are, if that is to be said
+     * @param leftOut is told of everything that is left out, and why
+     * @return what can be read
+     * @throws IOException if there is no such split, or nothing of it can be read
+     */
+    public static PictureSource openReadable(
+            Path root, String split, Optional<LabelOrder> order, Consumer<String> leftOut)
+            throws IOException {
+        IndexedSource found = open(root, split, new Options(true, order));
+        found.facts()
+                .unreadable()
+                .forEach(thing -> leftOut.accept(thing.name() + ": " + thing.reason()));
+        DataSummary summary = DataSummary.inspect(found, DataSummary.Depth.DECODE);
+        summary.broken().forEach(picture -> leftOut.accept(picture.reason()));
+        return SelectedSource.withoutBroken(found, summary);
+    }
+
+    /**
      * Opens the splits {@code train} and {@code val}, which must have the same classes.
      *
      * @param root root of the picture set
@@ -167,6 +192,30 @@ public final class PictureSets {
      * @throws IOException if a split is missing or unusable, or their classes differ
      */
     public static TrainVal openTrainAndVal(Path root) throws IOException {
+        return openBoth(root, split -> open(root, split));
+    }
+
+    /**
+     * Opens the splits {@code train} and {@code val} without what cannot be read, as {@link
+     * #openReadable} does.
+     *
+     * @param root root of the picture set
+     * @param leftOut is told of everything that is left out, and why
+     * @return what can be read of both splits
+     * @throws IOException if a split is missing or nothing of it can be read, or their classes
+     *     differ
+     */
+    public static TrainVal openReadableTrainAndVal(Path root, Consumer<String> leftOut)
+            throws IOException {
+        return openBoth(root, split -> openReadable(root, split, Optional.empty(), leftOut));
+    }
+
+    /** Opens a split in one way or another. */
+    private interface Opening {
+        PictureSource open(String split) throws IOException;
+    }
+
+    private static TrainVal openBoth(Path root, Opening opening) throws IOException {
         requireThere(root);
         if (!Files.isDirectory(root)
                 || !has(root, PictureSource.TRAIN)
@@ -183,7 +232,7 @@ public final class PictureSets {
                             + LAYOUT);
         }
         TrainVal both =
-                new TrainVal(open(root, PictureSource.TRAIN), open(root, PictureSource.VAL));
+                new TrainVal(opening.open(PictureSource.TRAIN), opening.open(PictureSource.VAL));
         requireSameClasses(both);
         return both;
     }
@@ -342,7 +391,7 @@ public final class PictureSets {
                                                                     + thing.reason()
                                                                     + ")")
                                             .toList())
-                            + ". Check the permissions, get them again, or, in an evaluation,"
+                            + ". Check the permissions, get them again, or"
                             + " leave them out with --skip-broken; 'swin data inspect' lists all");
         }
     }

@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.swindjl.data.DataException;
+import io.github.swindjl.data.tar.Bytes;
+import io.github.swindjl.data.tar.TarArchive;
 import io.github.swindjl.zoo.image.PictureFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

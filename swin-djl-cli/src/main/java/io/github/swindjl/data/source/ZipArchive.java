@@ -2,6 +2,7 @@
 package io.github.swindjl.data.source;
 
 import io.github.swindjl.data.DataException;
+import io.github.swindjl.data.tar.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

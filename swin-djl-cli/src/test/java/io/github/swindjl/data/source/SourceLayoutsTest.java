@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.TestData;
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.zoo.ClassSet;
 import io.github.swindjl.zoo.Label;
 import io.github.swindjl.zoo.image.PictureReader;
 import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,7 +65,7 @@ class SourceLayoutsTest {
             members.put("b/2.png", png(2));
             members.put("a/1.png", png(1));
             put("train.zip", zip(members, method));
-            put("train_map.txt", "a/1.png\t0\nb/2.png\t1\n".getBytes(StandardCharsets.UTF_8));
+            put("train_map.txt", "a/1.png\t0\nb/2.png\t1\n".getBytes(UTF_8));
             IndexedSource data = PictureSets.open(root, "train");
             assertEquals(Layout.LISTED_ZIP, data.facts().layout());
             assertEquals(List.of("a/1.png", "b/2.png"), names(data));
@@ -67,10 +73,10 @@ class SourceLayoutsTest {
             assertColours(data, 1, 2);
             assertLabels(data, 0, 1);
         }
-        put("train_map.txt", "a/1.png\t0\nb/9.png\t1\n".getBytes(StandardCharsets.UTF_8));
+        put("train_map.txt", "a/1.png\t0\nb/9.png\t1\n".getBytes(UTF_8));
         refused("b/9.png (is not in train.zip)", "train");
         assertEquals(1, PictureSets.open(root, "train", SKIP).size());
-        put("train_map.txt", "a/1.png 0\n".getBytes(StandardCharsets.UTF_8));
+        put("train_map.txt", "a/1.png 0\n".getBytes(UTF_8));
         refused("line 1: found 'a/1.png 0', expected a path, a tab", "train");
     }
 
@@ -120,11 +126,11 @@ class SourceLayoutsTest {
     void shardsTakeTheirLabelsFromClsOrJson() throws IOException {
         Map<String, byte[]> first = new LinkedHashMap<>();
         first.put("0001.png", png(1));
-        first.put("0001.cls", "1".getBytes(StandardCharsets.UTF_8));
-        first.put("0002.cls", "0\n".getBytes(StandardCharsets.UTF_8));
+        first.put("0001.cls", "1".getBytes(UTF_8));
+        first.put("0002.cls", "0\n".getBytes(UTF_8));
         first.put("0002.png", png(2));
         Map<String, byte[]> second = new LinkedHashMap<>();
-        second.put("0003.json", "{\"label\": 2}".getBytes(StandardCharsets.UTF_8));
+        second.put("0003.json", "{\"label\": 2}".getBytes(UTF_8));
         second.put("0003.png", png(3));
         put("imagenet-train-000000.tar", tar(first));
         put("imagenet-train-000001.tar", tar(second));
@@ -143,7 +149,7 @@ class SourceLayoutsTest {
             throws IOException {
         Map<String, byte[]> members = new LinkedHashMap<>();
         for (int i = 0; i < 3; i++) {
-            members.put(i + ".cls", "0".getBytes(StandardCharsets.UTF_8));
+            members.put(i + ".cls", "0".getBytes(UTF_8));
             members.put(i + ".png", png(i));
         }
         byte[] whole = tar(members);
@@ -166,16 +172,14 @@ class SourceLayoutsTest {
         put("fall11_whole/n99999999/y.png", png(2));
         String list =
                 "[[\"" + ids.get(21840) + "/x.png\", 21840, \"more\"],[\"n99999999/y.png\",21842]]";
-        put("ILSVRC2011fall_whole_map_train.txt", list.getBytes(StandardCharsets.UTF_8));
+        put("ILSVRC2011fall_whole_map_train.txt", list.getBytes(UTF_8));
         IndexedSource data = PictureSets.open(root, "train");
         assertEquals(ids, data.classes());
         assertLabels(data, 21840, 15027);
         assertColours(data, 1, 2);
-        put(
-                "ILSVRC2011fall_whole_map_train.txt",
-                list.replace("21840,", "21839,").getBytes(StandardCharsets.UTF_8));
+        put("ILSVRC2011fall_whole_map_train.txt", list.replace("21840,", "21839,").getBytes(UTF_8));
         refused("the label 21839, which in ImageNet's order is", "train");
-        put("ILSVRC2011fall_whole_map_train.txt", "[[1]]".getBytes(StandardCharsets.UTF_8));
+        put("ILSVRC2011fall_whole_map_train.txt", "[[1]]".getBytes(UTF_8));
         refused("$[0]", "train");
     }
 
@@ -229,6 +233,34 @@ class SourceLayoutsTest {
         lines[489] = "n00000001 490 name";
         text("map_clsloc.txt", lines);
         refused("calls class 490 n00000001", "val");
+    }
+
+    @Test
+    void theKitsOwnFileTellsWhatItsNumbersMean() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            put("val/" + i + ".png", png(i));
+        }
+        text("ILSVRC2012_validation_ground_truth.txt", "1", "2", "3", "4", "700", "200");
+        Path meta = root.resolve("ILSVRC2012_devkit_t12/data/meta.mat");
+        Files.createDirectories(meta.getParent());
+        Files.copy(TestData.file("goldens/labels/meta.mat"), meta);
+        IndexedSource data = PictureSets.open(root, "val");
+        assertEquals(
+                List.of(
+                        "n00000010",
+                        "n00000020",
+                        "n00000030",
+                        "n00000040",
+                        "n00000050",
+                        "n00000060"),
+                data.classes());
+        assertLabels(data, 4, 3, 2, 1, 0, 5);
+        assertTrue(data.facts().classOrder().endsWith("classes from meta.mat"), data.facts() + "");
+        byte[] whole = Files.readAllBytes(meta);
+        for (int length : new int[] {0, 100, 130, whole.length / 2}) {
+            Files.write(meta, Arrays.copyOf(whole, length));
+            refused("is no meta.mat", "val");
+        }
     }
 
     @Test
@@ -286,6 +318,133 @@ class SourceLayoutsTest {
         IOException e = assertThrows(DataException.class, () -> data.open(0));
         assertTrue(e.getMessage().contains("changed or replaced"), e.getMessage());
         assertColours(PictureSets.open(root, "train"), 2, 3, 1);
+    }
+
+    @Test
+    void tarsWithLongNamesOfBothKindsAndGlobalHeaders() throws IOException {
+        String deep = "d/".repeat(60);
+        String pax = deep + "klasse-ä/" + "p".repeat(150) + ".png";
+        String gnu = deep + "other/" + "g".repeat(200) + ".png";
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(member('g', "global", record("comment", "x").getBytes(UTF_8)));
+        // The stated size in the header itself is wrong on purpose: the attribute's holds.
+        byte[] picture = png(1);
+        bytes.write(
+                member(
+                        'x',
+                        "attributes",
+                        (record("mtime", "1.5")
+                                        + record("path", pax)
+                                        + record("size", picture.length + ""))
+                                .getBytes(UTF_8)));
+        byte[] wrong = member('0', "short.png", picture);
+        field(wrong, 124, "00000000000");
+        bytes.write(signed(wrong));
+        bytes.write(member('L', "././@LongLink", (gnu + "\0").getBytes(UTF_8)));
+        bytes.write(member('0', "cut.png", png(2)));
+        bytes.write(member('0', "last/short.png", png(3)));
+        bytes.write(new byte[1024]);
+        put("train.tar", bytes.toByteArray());
+        IndexedSource data = PictureSets.open(root, "train");
+        assertEquals(List.of(pax, gnu, "last/short.png"), names(data));
+        assertColours(data, 1, 2, 3);
+        assertEquals(List.of("klasse-ä", "last", "other"), data.classes());
+        assertLabels(data, 0, 2, 1);
+    }
+
+    /** A line of attributes begins with its own length. */
+    private static String record(String key, String value) {
+        int rest = (" " + key + "=" + value + "\n").getBytes(UTF_8).length;
+        int length = rest + 1;
+        while (String.valueOf(length).length() + rest != length) {
+            length++;
+        }
+        return length + " " + key + "=" + value + "\n";
+    }
+
+    @Test
+    void archivesBeyondFourGigabytes() throws IOException {
+        long far = 5L << 30;
+        byte[] picture = png(9);
+        Path tar = root.resolve("train.tar");
+        try (FileChannel channel = sparse(tar)) {
+            byte[] hole = new byte[512];
+            System.arraycopy(member('0', "a/notes.txt", new byte[0]), 0, hole, 0, 512);
+            // A size beyond eight octal gigabytes is a number of base 256.
+            long size = far + (4L << 30);
+            hole[124] = (byte) 0x80;
+            ByteBuffer.wrap(hole).putLong(128, size);
+            channel.write(ByteBuffer.wrap(signed(hole)), 0);
+            ByteArrayOutputStream end = new ByteArrayOutputStream();
+            end.write(member('0', "a/x.png", picture));
+            end.write(new byte[1024]);
+            channel.write(ByteBuffer.wrap(end.toByteArray()), 512 + size);
+        }
+        IndexedSource inTar = PictureSets.open(root, "train");
+        assertEquals(List.of("a/x.png"), names(inTar));
+        assertColours(inTar, 9);
+        assertEquals(List.of("a/notes.txt"), inTar.facts().ignoredNames());
+
+        try (FileChannel channel = sparse(root.resolve("val.zip"))) {
+            byte[] name = "b/y.png".getBytes(UTF_8);
+            ByteBuffer local = little(30 + name.length + picture.length);
+            local.putInt(0x04034b50).position(18);
+            local.putInt(picture.length).putInt(picture.length).putShort((short) name.length);
+            local.position(30);
+            channel.write(local.put(name).put(picture).flip(), far);
+            long directory = far + local.limit();
+            ByteBuffer entry = little(46 + name.length + 12);
+            entry.putInt(0x02014b50).position(20);
+            entry.putInt(picture.length).putInt(picture.length).putShort((short) name.length);
+            entry.putShort((short) 12).position(42);
+            entry.putInt(-1).put(name).putShort((short) 1).putShort((short) 8).putLong(far);
+            channel.write(entry.flip(), directory);
+            long end = directory + entry.limit();
+            ByteBuffer ends = little(56 + 20 + 22);
+            ends.putInt(0x06064b50).putLong(44).position(24);
+            ends.putLong(1).putLong(1).putLong(entry.limit()).putLong(directory);
+            ends.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+            ends.putInt(0x06054b50).putInt(0).putShort((short) -1).putShort((short) -1);
+            ends.putInt(-1).putInt(-1).putShort((short) 0);
+            channel.write(ends.flip(), end);
+        }
+        IndexedSource inZip = PictureSets.open(root, "val");
+        assertEquals(List.of("b/y.png"), names(inZip));
+        assertColours(inZip, 9);
+    }
+
+    private static FileChannel sparse(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SPARSE);
+    }
+
+    private static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Test
+    void aZipOfMoreThan65535Members() throws IOException {
+        int count = 70_000;
+        Path file = root.resolve("train.zip");
+        try (ZipOutputStream zip =
+                new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            zip.setLevel(0);
+            byte[] picture = png(4);
+            for (int i = 0; i < count; i++) {
+                zip.putNextEntry(new ZipEntry((i < 7 ? "b/" : "a/") + i + ".png"));
+                if (i == count - 1) {
+                    zip.write(picture);
+                }
+            }
+        }
+        IndexedSource data = PictureSets.open(root, "train");
+        assertEquals(count, data.size());
+        assertEquals(7, data.count(1));
+        int last = IntStream.range(0, count).filter(i -> data.name(i).endsWith("69999.png")).sum();
+        assertEquals(4, data.read(last).rgb()[0]);
     }
 
     private void refused(String says, String split) {
@@ -359,27 +518,36 @@ class SourceLayoutsTest {
     static byte[] tar(Map<String, byte[]> members) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Map.Entry<String, byte[]> member : members.entrySet()) {
-            byte[] header = new byte[512];
-            field(header, 0, member.getKey());
-            field(header, 124, String.format("%011o", member.getValue().length));
-            field(header, 148, "        ");
-            header[156] = '0';
-            field(header, 257, "ustar");
-            int sum = 0;
-            for (byte value : header) {
-                sum += value & 0xff;
-            }
-            field(header, 148, String.format("%06o", sum) + "\0 ");
-            bytes.write(header);
-            bytes.write(member.getValue());
-            bytes.write(new byte[Math.floorMod(-member.getValue().length, 512)]);
+            bytes.write(member('0', member.getKey(), member.getValue()));
         }
         bytes.write(new byte[1024]);
         return bytes.toByteArray();
     }
 
+    /** A member with its header, filled up to whole blocks. */
+    private static byte[] member(char type, String name, byte[] content) {
+        byte[] all = new byte[512 + content.length + Math.floorMod(-content.length, 512)];
+        field(all, 0, name);
+        field(all, 124, String.format("%011o", content.length));
+        all[156] = (byte) type;
+        field(all, 257, "ustar");
+        System.arraycopy(content, 0, all, 512, content.length);
+        return signed(all);
+    }
+
+    /** Writes the sum of the header's bytes into it. */
+    private static byte[] signed(byte[] member) {
+        field(member, 148, "        ");
+        int sum = 0;
+        for (int i = 0; i < 512; i++) {
+            sum += member[i] & 0xff;
+        }
+        field(member, 148, String.format("%06o", sum) + "\0 ");
+        return member;
+    }
+
     private static void field(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(UTF_8);
         System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }

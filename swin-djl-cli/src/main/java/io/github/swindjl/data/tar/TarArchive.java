@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.data.source;
+package io.github.swindjl.data.tar;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /**
  * Visits the files of uncompressed tar archives: those of POSIX (ustar and pax) and of GNU, long
- * names included.
+ * names included. Without state.
  */
-final class TarArchive {
+public final class TarArchive {
 
     /** Archives consist of blocks: a header, then the content, filled up to whole blocks. */
-    static final int BLOCK = 512;
+    private static final int BLOCK = 512;
 
     private static final int NAME = 0;
     private static final int NAME_LENGTH = 100;
@@ -33,7 +33,7 @@ final class TarArchive {
     private TarArchive() {}
 
     /** Takes the files of an archive in their order. */
-    interface Visitor {
+    public interface Visitor {
 
         /**
          * Takes a file that is wholly there.
@@ -41,23 +41,33 @@ final class TarArchive {
          * @param name its path in the archive
          * @param offset where its content begins in the file that is read
          * @param size length of its content
+         * @throws IOException if what it does with the file fails
          */
         void member(String name, long offset, long size) throws IOException;
     }
 
-    /** Tells whether a file begins with a tar header. */
-    static boolean is(FileChannel channel) throws IOException {
+    /**
+     * Tells whether a file begins with a tar header.
+     *
+     * @param channel the file
+     * @return whether it does
+     * @throws IOException if it cannot be read
+     */
+    public static boolean is(FileChannel channel) throws IOException {
         return channel.size() >= BLOCK && valid(Bytes.read(channel, 0, BLOCK));
     }
 
     /**
      * Visits all files.
      *
+     * @param channel a file that is or holds the archive
      * @param from where the archive begins in the channel
      * @param end where it ends
+     * @param visitor takes the files
      * @return what is wrong with the archive, if it is not whole; what came before was visited
+     * @throws IOException if the file cannot be read, or from the visitor
      */
-    static Optional<String> visit(FileChannel channel, long from, long end, Visitor visitor)
+    public static Optional<String> visit(FileChannel channel, long from, long end, Visitor visitor)
             throws IOException {
         try {
             return walk(channel, from, end, visitor);
