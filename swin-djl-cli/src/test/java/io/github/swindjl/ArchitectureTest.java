@@ -2,14 +2,18 @@
 package io.github.swindjl;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -165,6 +169,19 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(ROOT + ".blocks..", ROOT + ".kernels..");
+
+    @ArchTest
+    static final ArchRule TRAINING_AND_EVALUATION_READ_ARRAYS_WHERE_WAITS_ARE_COUNTED =
+            noClasses()
+                    .that(resideInAnyPackage(ROOT + ".train..", ROOT + ".eval.."))
+                    .should()
+                    .callMethodWhere(
+                            target(owner(assignableTo(NDArray.class)))
+                                    .and(
+                                            target(
+                                                    nameMatching(
+                                                            "(to|get)(Float|Double|Long|Int|Uint8|Byte|Boolean)(Array)?|toByteBuffer|toArray"))))
+                    .because("each of them waits for the device: Transfers counts them");
 
     @ArchTest
     static final ArchRule NO_TRANSFORMS_OF_DJL =

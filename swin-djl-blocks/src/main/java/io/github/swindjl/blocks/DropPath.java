@@ -4,6 +4,7 @@ package io.github.swindjl.blocks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.Transfers;
 
 /**
  * Stochastic depth (arXiv 1603.09382): which branches of which samples a training pass leaves out.
@@ -45,10 +46,7 @@ final class DropPath implements AutoCloseable {
             }
         }
         Shape shape = new Shape(branches, batch, 1, 1, 1);
-        try (NDArray java = manager.create(factors, shape)) {
-            // Slices of an array that lies in Java's memory would not survive its closing.
-            return new DropPath(java.duplicate());
-        }
+        return new DropPath(Transfers.send(manager, factors, shape));
     }
 
     boolean isActive() {

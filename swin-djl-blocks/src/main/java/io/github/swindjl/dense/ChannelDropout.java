@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.blocks.CounterRandom;
 import io.github.swindjl.blocks.Pass;
+import io.github.swindjl.kernels.Transfers;
 
 /** Zeroes whole channels in training, a function of (seed of the pass, place, sample, channel). */
 final class ChannelDropout {
@@ -33,9 +34,8 @@ final class ChannelDropout {
             factors[i] = CounterRandom.uniform(seed, i) < probability ? 0 : kept;
         }
         Shape shape = new Shape(x.getShape().get(0), x.getShape().get(1), 1, 1);
-        try (NDArray java = x.getManager().create(factors, shape);
-                NDArray engine = java.duplicate()) {
-            return x.mul(engine);
+        try (NDArray sent = Transfers.send(x.getManager(), factors, shape)) {
+            return x.mul(sent);
         }
     }
 }

@@ -2,7 +2,6 @@
 package io.github.swindjl.kernels;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -26,7 +25,7 @@ public final class Autograd {
         private final boolean former;
 
         private Mode(boolean enabled) {
-            Engine.getEngine(EngineInfo.ENGINE);
+            EngineInfo.engine();
             former = JniUtils.isGradMode();
             JniUtils.setGradMode(enabled);
         }

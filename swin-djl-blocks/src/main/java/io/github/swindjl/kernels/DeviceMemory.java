@@ -2,7 +2,6 @@
 package io.github.swindjl.kernels;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 
@@ -13,7 +12,7 @@ public final class DeviceMemory {
 
     /** Gives the memory back that libtorch keeps for later, on all GPUs. */
     public static void release() {
-        Engine.getEngine(EngineInfo.ENGINE);
+        EngineInfo.engine();
         JniUtils.emptyCudaCache();
     }
 

@@ -3,11 +3,13 @@ package io.github.swindjl.kernels;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,24 @@ public final class EngineInfo {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineInfo.class);
 
+    private static volatile boolean checked;
+
     private EngineInfo() {}
+
+    /**
+     * Returns the engine, loading it if nothing did before.
+     *
+     * @throws EngineException if libtorch cannot be loaded, or is not the version it has to be
+     */
+    static Engine engine() {
+        if (!checked) {
+            LibtorchVersion.check(
+                    Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH"),
+                    Utils.getEnvOrSystemProperty("PYTORCH_VERSION"));
+            checked = true;
+        }
+        return Engine.getEngine(ENGINE);
+    }
 
     /**
      * Returns the version of libtorch.
@@ -41,7 +60,7 @@ public final class EngineInfo {
      * @return the version, such as {@code 2.7.1}
      */
     public static String libtorchVersion() {
-        return Engine.getEngine(ENGINE).getVersion();
+        return engine().getVersion();
     }
 
     /**
@@ -50,7 +69,7 @@ public final class EngineInfo {
      * @return the folder
      */
     public static Path libraryPath() {
-        Engine.getEngine(ENGINE);
+        engine();
         return Path.of(LibUtils.getLibtorchPath());
     }
 
@@ -60,7 +79,7 @@ public final class EngineInfo {
      * @return feature names in alphabetical order
      */
     public static Set<String> features() {
-        Engine.getEngine(ENGINE);
+        engine();
         return new TreeSet<>(JniUtils.getFeatures());
     }
 
@@ -70,7 +89,7 @@ public final class EngineInfo {
      * @return the devices
      */
     public static List<Device> devices() {
-        int gpus = Engine.getEngine(ENGINE).getGpuCount();
+        int gpus = engine().getGpuCount();
         List<Device> devices = new ArrayList<>();
         for (int i = 0; i < gpus; i++) {
             devices.add(Device.gpu(i));
@@ -115,7 +134,7 @@ public final class EngineInfo {
                         Precision.BF16, works(Precision.BF16));
 
         private static boolean works(Precision precision) {
-            Engine engine = Engine.getEngine(ENGINE);
+            Engine engine = engine();
             try (NDManager manager = engine.newBaseManager(Device.cpu());
                     NDArray one = manager.ones(new Shape(1, 1))) {
                 Kernel kernel =
@@ -132,12 +151,24 @@ public final class EngineInfo {
     }
 
     /**
+     * Tells whether GPUs may round the factors of float32 products to TF32. That is decided by the
+     * environment before the process starts, and off unless asked for.
+     *
+     * @return true if {@code TORCH_ALLOW_TF32_CUBLAS_OVERRIDE} is 1 and {@code
+     *     NVIDIA_TF32_OVERRIDE} does not forbid it
+     */
+    public static boolean allowsTf32() {
+        return "1".equals(System.getenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"))
+                && !"0".equals(System.getenv("NVIDIA_TF32_OVERRIDE"));
+    }
+
+    /**
      * Returns the number of threads one operation uses on the CPU.
      *
      * @return the number of threads
      */
     public static int threads() {
-        Engine.getEngine(ENGINE);
+        engine();
         return JniUtils.getNumThreads();
     }
 
@@ -151,7 +182,7 @@ public final class EngineInfo {
         if (threads < 1) {
             throw new IllegalArgumentException("Threads must be at least 1, found " + threads);
         }
-        Engine.getEngine(ENGINE);
+        engine();
         JniUtils.setNumThreads(threads);
     }
 }

@@ -2,7 +2,6 @@
 package io.github.swindjl.kernels;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -51,7 +50,7 @@ public final class Kernel {
     private static final ThreadLocal<Boolean> PLAIN_EXECUTOR =
             ThreadLocal.withInitial(
                     () -> {
-                        Engine.getEngine(EngineInfo.ENGINE);
+                        EngineInfo.engine();
                         JniUtils.setGraphExecutorOptimize(false);
                         return true;
                     });
@@ -180,8 +179,7 @@ public final class Kernel {
 
     private PtSymbolBlock compile() {
         // Lives as long as the process: the manager is a child of the engine's and never closed.
-        PtNDManager manager =
-                (PtNDManager) Engine.getEngine(EngineInfo.ENGINE).newBaseManager(Device.cpu());
+        PtNDManager manager = (PtNDManager) EngineInfo.engine().newBaseManager(Device.cpu());
         byte[] archive = ScriptArchive.pack(text);
         try {
             return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);

@@ -113,7 +113,7 @@ final class BenchOptions {
             OptionChecks.atLeastOne(spec, "--threads", threads);
             EngineInfo.setThreads(threads);
         }
-        Device found = device.choice().resolve(EngineInfo.devices());
+        Device found = device.resolve();
         List<BenchCase> cases = new ArrayList<>();
         for (ModelDescription network : networks) {
             for (Precision precision : precisions) {

@@ -2,7 +2,6 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.PrecisionChoice;
 import picocli.CommandLine.Mixin;
@@ -35,7 +34,7 @@ final class ComputeOptions {
     /** Finds the device, and checks what the other options ask of it. */
     Device device() {
         OptionChecks.atLeastOne(spec, "--batch-size", batchSize);
-        Device found = device.choice().resolve(EngineInfo.devices());
+        Device found = device.resolve();
         PrecisionChoice.valueOf(precision.name()).on(found);
         return found;
     }

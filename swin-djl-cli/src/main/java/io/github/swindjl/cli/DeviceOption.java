@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import ai.djl.Device;
+import io.github.swindjl.kernels.EngineInfo;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,6 +20,17 @@ final class DeviceOption {
                     "Where to compute: auto, cpu, gpu or gpu:N (default: ${DEFAULT-VALUE}). auto"
                             + " takes the first usable GPU, or else the CPU.")
     private DeviceChoice choice;
+
+    @Mixin private Tf32Option tf32;
+
+    /**
+     * Finds the device that was asked for.
+     *
+     * @throws EnvironmentException if it is not there
+     */
+    Device resolve() {
+        return tf32.check(choice.resolve(EngineInfo.devices()));
+    }
 
     /** Returns what was asked for. */
     DeviceChoice choice() {

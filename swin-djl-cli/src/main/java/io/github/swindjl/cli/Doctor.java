@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
+import io.github.swindjl.bench.DeviceAgreement;
 import io.github.swindjl.cli.DoctorReport.DeviceReport;
 import io.github.swindjl.cli.DoctorReport.Problem;
 import io.github.swindjl.cli.DoctorReport.Trial;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.function.Consumer;
 
 /** Examines this machine: what is there, what is missing, and whether the engine computes. */
 final class Doctor {
@@ -42,9 +44,11 @@ final class Doctor {
      * Examines the machine.
      *
      * @param wanted where to run the trial
+     * @param thorough sees how real networks on the device compare with the CPU; null to leave that
+     *     away
      * @return what was found; without devices if the engine does not load
      */
-    DoctorReport examine(DeviceChoice wanted) {
+    DoctorReport examine(DeviceChoice wanted, Consumer<DeviceAgreement.Finding> thorough) {
         Path cache = Utils.getEngineCacheDir("pytorch");
         long free = freeBytes(cache);
         boolean loaded = load();
@@ -56,6 +60,8 @@ final class Doctor {
                             "free 2 GB, or set DJL_CACHE_DIR to a folder elsewhere."));
         }
         Trial trial = loaded ? trial(wanted) : null;
+        List<DeviceAgreement.Finding> agreement =
+                trial == null || thorough == null ? List.of() : agreement(wanted, thorough);
         return new DoctorReport(
                 Versions.program(),
                 "%s (%s) in %s"
@@ -85,6 +91,7 @@ final class Doctor {
                 ClassArchive.describe(),
                 loaded ? prepacked() : List.of(),
                 trial,
+                agreement,
                 List.copyOf(problems));
     }
 
@@ -132,24 +139,26 @@ final class Doctor {
                 "gpu:" + index,
                 CudaUtils.getGpuMemory(device).getMax(),
                 EngineInfo.supportsBf16(device),
-                "compute capability " + CudaUtils.getComputeCapability(index));
+                "compute capability " + CudaUtils.getComputeCapability(index),
+                EngineInfo.allowsTf32());
     }
 
     private static DeviceReport cpu() {
         Path facts = Path.of("/proc/cpuinfo");
         if (!Files.isReadable(facts)) {
-            return new DeviceReport("cpu", -1, false, "this system does not tell");
+            return new DeviceReport("cpu", -1, false, "this system does not tell", false);
         }
         try {
             String text = Files.readString(facts);
             for (String flag : List.of("amx_bf16", "avx512_bf16", "bf16")) {
                 if (text.matches("(?s).*\\b" + flag + "\\b.*")) {
-                    return new DeviceReport("cpu", -1, true, "processor flag " + flag);
+                    return new DeviceReport("cpu", -1, true, "processor flag " + flag, false);
                 }
             }
-            return new DeviceReport("cpu", -1, false, "no processor flag for it; emulated, slow");
+            return new DeviceReport(
+                    "cpu", -1, false, "no processor flag for it; emulated, slow", false);
         } catch (IOException e) {
-            return new DeviceReport("cpu", -1, false, "this system does not tell");
+            return new DeviceReport("cpu", -1, false, "this system does not tell", false);
         }
     }
 
@@ -162,7 +171,7 @@ final class Doctor {
             problems.add(
                     new Problem(
                             "libtorch for CUDA was chosen, but it sees no GPU",
-                            "check 'nvidia-smi': the driver must serve CUDA 12.8 (570 or newer); or"
+                            "check 'nvidia-smi': the driver must serve CUDA 12 (525.60 or newer); or"
                                     + " use the CPU with --device cpu."));
         }
         return "not used: " + choice.reason();
@@ -197,6 +206,33 @@ final class Doctor {
             problems.add(new Problem("the trial failed: " + chainOf(e), choice.fix()));
         }
         return new Trial(DeviceChoice.nameOf(device), (System.nanoTime() - begin) / 1e6);
+    }
+
+    private List<DeviceAgreement.Finding> agreement(
+            DeviceChoice wanted, Consumer<DeviceAgreement.Finding> listener) {
+        List<DeviceAgreement.Finding> findings = List.of();
+        try {
+            Device device = wanted.resolve(EngineInfo.devices());
+            findings = new DeviceAgreement(device, listener).ofPublished();
+        } catch (EngineException | IllegalStateException e) {
+            problems.add(new Problem("a network failed: " + chainOf(e), choice.fix()));
+        }
+        for (DeviceAgreement.Finding finding : findings) {
+            if (!finding.agrees()) {
+                problems.add(
+                        new Problem(
+                                "%s in %s differ from the CPU's by %.1e, expected at most %.1e"
+                                        .formatted(
+                                                finding.what(),
+                                                finding.precision(),
+                                                finding.difference(),
+                                                finding.allowed()),
+                                "do not trust results of this device: update its driver, look for"
+                                        + " TF32 in the environment, and report what this command"
+                                        + " printed."));
+            }
+        }
+        return findings;
     }
 
     private static String jniVersion() {

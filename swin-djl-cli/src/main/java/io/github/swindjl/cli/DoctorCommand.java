@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import io.github.swindjl.bench.DeviceAgreement;
 import io.github.swindjl.cli.DoctorReport.DeviceReport;
 import io.github.swindjl.cli.DoctorReport.Problem;
 import java.io.PrintWriter;
@@ -38,9 +39,21 @@ final class DoctorCommand implements Callable<Integer> {
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private Format format;
 
+    @Option(
+            names = "--thorough",
+            description =
+                    "Also compare published networks on the device with the CPU: logits, gradients,"
+                            + " segmentation. Takes a minute or two.")
+    private boolean thorough;
+
     @Override
     public Integer call() {
-        DoctorReport report = new Doctor().examine(device.choice());
+        PrintWriter progress = Swin.of(spec).console().err();
+        DoctorReport report =
+                new Doctor()
+                        .examine(
+                                device.choice(),
+                                thorough ? finding -> progress.println(describe(finding)) : null);
         PrintWriter out = Swin.of(spec).console().out();
         if (format == Format.JSON) {
             out.println(Json.text(report));
@@ -103,11 +116,23 @@ final class DoctorCommand implements Callable<Integer> {
                             report.trial().device(),
                             report.trial().milliseconds()));
         }
+        report.agreement().forEach(finding -> facts.add("agreement", describe(finding)));
         for (Problem problem : report.problems()) {
             facts.add("problem", problem.found()).add("  fix", problem.fix());
         }
         facts.add("result", report.problems().isEmpty() ? "all is well" : "must be mended");
         facts.print(out);
+    }
+
+    private static String describe(DeviceAgreement.Finding finding) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %s: %s, differ by %.1e of at most %.1e",
+                finding.what(),
+                finding.precision().name().toLowerCase(Locale.ROOT),
+                finding.agrees() ? "agree" : "WRONG",
+                finding.difference(),
+                finding.allowed());
     }
 
     private static String describe(DeviceReport device) {
@@ -117,7 +142,10 @@ final class DoctorCommand implements Callable<Integer> {
                 + (device.bf16() ? "yes" : "no")
                 + " ("
                 + device.bf16Source()
-                + ")";
+                + ")"
+                + (device.name().equals("cpu")
+                        ? ""
+                        : ", float32 products " + (device.tf32() ? "in TF32" : "exact"));
     }
 
     private static String gigabytes(long bytes) {

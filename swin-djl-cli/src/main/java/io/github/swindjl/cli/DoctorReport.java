@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import io.github.swindjl.bench.DeviceAgreement;
 import java.util.List;
 
 /**
@@ -26,6 +27,7 @@ import java.util.List;
  * @param classArchive whether Java uses the archive of classes that makes it start faster
  * @param prepacked precisions in which inference on the CPU uses weights in oneDNN's layout
  * @param trial the small computation, or null if it was not reached
+ * @param agreement how real networks on the device compare with the CPU; empty if not asked for
  * @param problems what is wrong and how to mend it; empty if all is well
  */
 record DoctorReport(
@@ -49,6 +51,7 @@ record DoctorReport(
         String classArchive,
         List<String> prepacked,
         Trial trial,
+        List<DeviceAgreement.Finding> agreement,
         List<Problem> problems) {
 
     /**
@@ -58,8 +61,9 @@ record DoctorReport(
      * @param memory bytes in all, or -1 for the CPU
      * @param bf16 whether bfloat16 is computed in hardware
      * @param bf16Source how that is known
+     * @param tf32 whether the factors of float32 products may be rounded to TF32
      */
-    record DeviceReport(String name, long memory, boolean bf16, String bf16Source) {}
+    record DeviceReport(String name, long memory, boolean bf16, String bf16Source, boolean tf32) {}
 
     /**
      * A small computation forward and backward.

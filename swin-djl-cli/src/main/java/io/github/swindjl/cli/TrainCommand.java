@@ -2,7 +2,6 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import io.github.swindjl.train.ConfigChange;
@@ -300,7 +299,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Device device(TrainConfig config) {
-        return options.device(config).resolve(EngineInfo.devices());
+        return options.device(config);
     }
 
     /** The run may go on from another folder, so its pictures are named in full. */

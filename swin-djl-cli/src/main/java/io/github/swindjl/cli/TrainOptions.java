@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import ai.djl.Device;
+import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.train.ConfigException;
 import io.github.swindjl.train.PrecisionChoice;
 import io.github.swindjl.train.Recipe;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,6 +94,8 @@ final class TrainOptions {
             description = "device: auto, cpu, gpu or gpu:N.")
     private DeviceChoice device;
 
+    @Mixin private Tf32Option tf32;
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -165,9 +170,10 @@ final class TrainOptions {
         return shortcut == null ? name : shortcut.key();
     }
 
-    /** Returns where to compute: the option, or else what the configuration says. */
-    DeviceChoice device(TrainConfig config) {
-        return device != null ? device : new DeviceChoice(config.device());
+    /** Finds where to compute: what the option says, or else the configuration. */
+    Device device(TrainConfig config) {
+        DeviceChoice choice = device != null ? device : new DeviceChoice(config.device());
+        return tf32.check(choice.resolve(EngineInfo.devices()));
     }
 
     /** Adds the file to a problem with a value that only the file can have set. */

@@ -13,6 +13,7 @@ import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
@@ -148,15 +149,18 @@ public final class Evaluator {
                         new ImageLoader(
                                 data, order, start, new Fitting(preprocessing), 0, loading)) {
             ParameterStore store = new ParameterStore(parameters, false);
+            InFlight former = null;
             while (loader.hasNext()) {
                 try (ImageBatch batch = loader.next()) {
                     if (firstWait < 0) {
                         firstWait = loader.waitNanos();
                     }
-                    float[] logits = logits(batch, normalizer, store);
-                    observer.judged(judge(batch, logits, options, data.classes().size()));
+                    InFlight next = begin(batch, normalizer, store, parameters);
+                    finish(former, options, data.classes().size(), observer);
+                    former = next;
                 }
             }
+            finish(former, options, data.classes().size(), observer);
             return new Throughput(
                     order.length - start,
                     System.nanoTime() - begin,
@@ -164,30 +168,50 @@ public final class Evaluator {
         }
     }
 
-    private float[] logits(ImageBatch batch, PixelNormalizer normalizer, ParameterStore store) {
+    /** A batch of which the network's answer is under way. */
+    private record InFlight(NDArray logits, int[] indices, int[] labels) {}
+
+    private InFlight begin(
+            ImageBatch batch,
+            PixelNormalizer normalizer,
+            ParameterStore store,
+            NDManager resultOwner) {
         try (NDManager temporary = manager.newSubManager()) {
             NDArray input =
                     normalizer.normalize(
                             temporary, batch.pixels(), batch.size(), batch.height(), batch.width());
-            NDList output =
-                    network.forward(store, new NDList(input), false, ForwardOptions.of(precision));
-            output.attach(temporary);
-            return output.singletonOrThrow().toFloatArray();
+            NDArray logits =
+                    network.forward(store, new NDList(input), false, ForwardOptions.of(precision))
+                            .singletonOrThrow();
+            logits.attach(resultOwner);
+            return new InFlight(logits, batch.indices(), batch.labels());
         }
     }
 
+    /** Judges a batch, if there is one, while the device computes the next. */
+    private static void finish(InFlight batch, Options options, int expected, Observer observer)
+            throws IOException {
+        if (batch == null) {
+            return;
+        }
+        float[] all = Transfers.floats(batch.logits);
+        batch.logits.close();
+        observer.judged(judge(batch, all, options, expected));
+    }
+
     private static List<Judgement> judge(
-            ImageBatch batch, float[] all, Options options, int expected) {
-        float[] logits = options.outputs().select(all, batch.size());
-        int classes = logits.length / batch.size();
+            InFlight batch, float[] all, Options options, int expected) {
+        int size = batch.labels.length;
+        float[] logits = options.outputs().select(all, size);
+        int classes = logits.length / size;
         ClassificationMetrics.requireClasses(classes, expected);
-        List<Judgement> judged = new ArrayList<>(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            int sample = batch.indices()[i];
+        List<Judgement> judged = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            int sample = batch.indices[i];
             int from = i * classes;
             Outcome outcome =
                     options.truth() == null
-                            ? Outcome.of(logits, from, classes, batch.labels()[i])
+                            ? Outcome.of(logits, from, classes, batch.labels[i])
                             : Outcome.ofAny(logits, from, classes, options.truth().of(sample));
             judged.add(
                     new Judgement(

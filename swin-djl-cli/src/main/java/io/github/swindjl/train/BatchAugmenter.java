@@ -9,6 +9,8 @@ import io.github.swindjl.data.Erasure;
 import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.MixPlan.Box;
 import io.github.swindjl.data.MixPlan.Mix;
+import io.github.swindjl.kernels.Transfers;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,16 +21,18 @@ final class BatchAugmenter {
 
     private BatchAugmenter() {}
 
-    /** Overwrites parts of pictures, in place. */
+    /** Overwrites parts of pictures, in place. All values travel to the device at once. */
     static void erase(NDArray batch, List<Erasure> erasures) {
-        for (Erasure part : erasures) {
-            Shape shape =
-                    part.perPixel()
-                            ? new Shape(1, CHANNELS, part.height(), part.width())
-                            : new Shape(1, CHANNELS, 1, 1);
-            Shape whole = new Shape(1, CHANNELS, part.height(), part.width());
-            try (NDManager manager = batch.getManager().newSubManager()) {
-                NDArray values = manager.create(part.values(), shape).broadcast(whole);
+        if (erasures.isEmpty()) {
+            return;
+        }
+        try (NDManager manager = batch.getManager().newSubManager()) {
+            NDArray values = send(manager, erasures);
+            long from = 0;
+            for (Erasure part : erasures) {
+                long to = from + part.values().length;
+                Shape whole = new Shape(1, CHANNELS, part.height(), part.width());
+                Shape shape = part.perPixel() ? whole : new Shape(1, CHANNELS, 1, 1);
                 batch.set(
                         index(
                                 part.sample(),
@@ -37,9 +41,19 @@ final class BatchAugmenter {
                                 part.top() + part.height(),
                                 part.left(),
                                 part.left() + part.width()),
-                        values);
+                        values.get(new NDIndex().addSliceDim(from, to))
+                                .reshape(shape)
+                                .broadcast(whole));
+                from = to;
             }
         }
+    }
+
+    private static NDArray send(NDManager manager, List<Erasure> erasures) {
+        int size = erasures.stream().mapToInt(part -> part.values().length).sum();
+        FloatBuffer values = FloatBuffer.allocate(size);
+        erasures.forEach(part -> values.put(part.values()));
+        return Transfers.send(manager, values.array(), new Shape(size));
     }
 
     /**
@@ -96,8 +110,8 @@ final class BatchAugmenter {
         }
         NDManager manager = batch.getManager();
         Shape shape = new Shape(size, 1, 1, 1);
-        return batch.mul(manager.create(own, shape))
-                .add(partners.mul(manager.create(other, shape)));
+        return batch.mul(Transfers.send(manager, own, shape))
+                .add(partners.mul(Transfers.send(manager, other, shape)));
     }
 
     private static NDIndex index(int from, int to, int top, int bottom, int left, int right) {

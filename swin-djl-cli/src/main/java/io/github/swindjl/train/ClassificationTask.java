@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.swindjl.data.Augmentation;
 import io.github.swindjl.data.EpochOrder;
@@ -15,6 +16,7 @@ import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
@@ -104,7 +106,7 @@ public final class ClassificationTask implements TrainingTask {
                                 batch.height(),
                                 batch.width());
                 BatchAugmenter.erase(input, batch.erasures());
-                NDArray labels = manager.create(wide(batch.labels()));
+                NDArray labels = sent(manager, batch.labels());
                 long number = next++;
                 return mixing.isEmpty()
                         ? new Batch(input, labels, batch.size())
@@ -124,14 +126,15 @@ public final class ClassificationTask implements TrainingTask {
             NDArray target =
                     loss.mixedTargets(
                             labels,
-                            manager.create(wide(plan.partnerLabels(batch.labels()))),
-                            manager.create(plan.lambdas()),
+                            sent(manager, plan.partnerLabels(batch.labels())),
+                            Transfers.send(manager, plan.lambdas(), new Shape(batch.size())),
                             data.train().classes().size());
             return new Batch(BatchAugmenter.mix(input, plan), target, batch.size());
         }
 
-        private static long[] wide(int[] labels) {
-            return Arrays.stream(labels).asLongStream().toArray();
+        private static NDArray sent(NDManager manager, int[] labels) {
+            long[] wide = Arrays.stream(labels).asLongStream().toArray();
+            return Transfers.send(manager, wide, new Shape(wide.length));
         }
 
         @Override

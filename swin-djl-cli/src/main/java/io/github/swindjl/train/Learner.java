@@ -5,12 +5,16 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import io.github.swindjl.kernels.DeviceMemory;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -27,6 +31,15 @@ final class Learner implements AutoCloseable {
     private final UpdateStep step;
     private final WeightAverage average;
     private final RunningLoss loss;
+
+    /**
+     * How learning goes.
+     *
+     * @param loss mean since the last status
+     * @param norm global norm of an update's gradients
+     * @param leftOut updates that were left out
+     */
+    record Status(double loss, double norm, UpdateStep.LeftOut leftOut) {}
 
     /** What an evaluation returns. */
     @FunctionalInterface
@@ -75,13 +88,15 @@ final class Learner implements AutoCloseable {
         return norm;
     }
 
-    /** Runs an evaluation of the average where one is kept, or of the parameters. */
+    /**
+     * Runs an evaluation of the average where one is kept, or of the parameters. The memory that it
+     * took on a GPU is given back, in pieces of other sizes than training needs.
+     */
     <T> T evaluated(Evaluation<T> evaluation) throws IOException {
-        if (average == null) {
+        try (WeightAverage.Exchange exchanged = average == null ? null : average.exchanged()) {
             return evaluation.run();
-        }
-        try (WeightAverage.Exchange exchanged = average.exchanged()) {
-            return evaluation.run();
+        } finally {
+            DeviceMemory.release();
         }
     }
 
@@ -133,6 +148,19 @@ final class Learner implements AutoCloseable {
     /** Returns what the loss has to be multiplied by before the backward pass. */
     NDArray lossScale() {
         return step.lossScale();
+    }
+
+    /** Tells how learning goes. Waits for the device, once. */
+    Status status(NDArray norm) {
+        List<NDArray> asked = new ArrayList<>(step.counters());
+        asked.addAll(loss.totals());
+        asked.add(norm);
+        double[] values = Transfers.doubles(asked);
+        int totals = values.length - 3;
+        return new Status(
+                loss.recentMean(values[totals], values[totals + 1]),
+                values[totals + 2],
+                step.leftOut(values));
     }
 
     /** Tells which updates were left out. Waits for the device. */

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.kernels.Transfers;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,7 +21,7 @@ final class RunningLoss {
     private final NDArray sum;
     private final NDArray count;
     private double lastSum;
-    private long lastCount;
+    private double lastCount;
 
     /** Begins with nothing. */
     RunningLoss(NDManager manager) {
@@ -31,7 +33,8 @@ final class RunningLoss {
     void clear() {
         sum.muli(0);
         count.muli(0);
-        report();
+        lastSum = 0;
+        lastCount = 0;
     }
 
     /** Adds a scalar. */
@@ -43,30 +46,31 @@ final class RunningLoss {
 
     /** Waits for the device and returns the sum. */
     double sum() {
-        return Readback.doubles(sum)[0];
+        return Transfers.doubles(totals())[0];
     }
 
     /** Waits for the device and returns the mean of all, NaN if none was finite. */
     double mean() {
-        return sum() / count();
+        double[] totals = Transfers.doubles(totals());
+        return totals[0] / totals[1];
     }
 
-    /** Waits for the device and returns the mean of what was added since the last report. */
-    double recentMean() {
-        double formerSum = lastSum;
-        long formerCount = lastCount;
-        report();
-        return (lastSum - formerSum) / (lastCount - formerCount);
+    /** Returns sum and count, on the device. */
+    List<NDArray> totals() {
+        return List.of(sum, count);
+    }
+
+    /** Returns the mean of what was added since the last report, given the totals' values. */
+    double recentMean(double... totals) {
+        double mean = (totals[0] - lastSum) / (totals[1] - lastCount);
+        lastSum = totals[0];
+        lastCount = totals[1];
+        return mean;
     }
 
     /** Takes note of what there is, so that {@link #recentMean} tells of what comes. */
     void report() {
-        lastSum = sum();
-        lastCount = count();
-    }
-
-    private long count() {
-        return Readback.longs(count)[0];
+        recentMean(Transfers.doubles(totals()));
     }
 
     /** What has to be saved and restored in the middle of an epoch. */

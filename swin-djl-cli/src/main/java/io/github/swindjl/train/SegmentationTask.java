@@ -4,7 +4,6 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.Seeds;
@@ -16,6 +15,7 @@ import io.github.swindjl.eval.SegmentationResult;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.image.PixelNormalizer;
@@ -140,10 +140,10 @@ public final class SegmentationTask implements TrainingTask {
                             manager, batch.pixels(), batch.size(), batch.height(), batch.width());
             BatchAugmenter.erase(input, batch.padding());
             NDArray labels =
-                    manager.create(
+                    Transfers.show(
+                            manager,
                             batch.labels(),
-                            new Shape(batch.size(), batch.height(), batch.width()),
-                            DataType.UINT8);
+                            new Shape(batch.size(), batch.height(), batch.width()));
             return new Batch(input, labels, batch.size());
         }
 

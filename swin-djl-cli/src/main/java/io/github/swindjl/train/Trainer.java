@@ -316,14 +316,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void report(Progress progress, double rate, NDArray norm) {
-        UpdateStep.LeftOut leftOut = learner.leftOut();
-        requireFew(leftOut);
+        Learner.Status status = learner.status(norm);
+        requireFew(status.leftOut());
         Stopwatch.Rates rates =
                 progress.watch().report(System.nanoTime(), progress.batches().waitNanos());
         long left = config.training().epochs() * updatesPerEpoch - position.update();
-        double gradientNorm = norm.toFloatArray()[0];
-        if (Double.isFinite(gradientNorm)) {
-            progress.norms().accept(gradientNorm);
+        if (Double.isFinite(status.norm())) {
+            progress.norms().accept(status.norm());
         }
         setup.listener()
                 .stepDone(
@@ -331,10 +330,10 @@ public final class Trainer implements AutoCloseable {
                                 progress.epoch() + 1,
                                 position.batch() / accumulate,
                                 position.update(),
-                                learner.loss().recentMean(),
+                                status.loss(),
                                 rate,
-                                gradientNorm,
-                                leftOut.total(),
+                                status.norm(),
+                                status.leftOut().total(),
                                 rates.imagesPerSecond(),
                                 rates.dataWait(),
                                 MemoryUse.now(device()),

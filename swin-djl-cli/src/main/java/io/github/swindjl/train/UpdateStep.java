@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.kernels.Transfers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * One update of all trained parameters: the gradients leave the loss scale, are clipped by their
@@ -34,6 +36,7 @@ public final class UpdateStep implements AutoCloseable {
     private final List<NDArray> parameters;
     private final List<UpdateRule> rules = new ArrayList<>();
     private final Kernel gradients;
+    private final long[] order;
     private final NDArray places;
     private final NDArray step;
     private final NDArray scale;
@@ -105,8 +108,9 @@ public final class UpdateStep implements AutoCloseable {
                                 config.clipNorm(),
                                 "scales",
                                 scalesLoss));
-        List<String> order = List.copyOf(parameters.keySet());
-        places = manager.create(names.stream().mapToLong(order::indexOf).toArray());
+        List<String> all = List.copyOf(parameters.keySet());
+        order = names.stream().mapToLong(all::indexOf).toArray();
+        places = manager.create(order);
         step = manager.zeros(new Shape(), DataType.FLOAT32);
         scale = manager.full(new Shape(), scalesLoss ? FIRST_SCALE : 1f, DataType.FLOAT32);
         growth = manager.zeros(new Shape(), DataType.INT32);
@@ -192,15 +196,24 @@ public final class UpdateStep implements AutoCloseable {
      * @return their counts, and what caused the last one
      */
     public LeftOut leftOut() {
-        long[] counts = Readback.longs(leftOut);
-        long place = counts[0] == 0 ? -1 : Readback.longs(culprit)[0];
-        long[] known = Readback.longs(places);
-        for (int i = 0; i < known.length; i++) {
-            if (known[i] == place) {
-                return new LeftOut(counts[0], counts[1], Optional.of(names.get(i)));
-            }
-        }
-        return new LeftOut(counts[0], counts[1], Optional.empty());
+        return leftOut(Transfers.doubles(counters()));
+    }
+
+    /** Returns what {@link #leftOut(double...)} needs to know, on the device. */
+    List<NDArray> counters() {
+        return List.of(leftOut, culprit);
+    }
+
+    /** Explains the values of {@link #counters()}. */
+    LeftOut leftOut(double... counters) {
+        long total = (long) counters[0];
+        long place = (long) counters[2];
+        Optional<String> name =
+                IntStream.range(0, order.length)
+                        .filter(i -> total > 0 && order[i] == place)
+                        .mapToObj(names::get)
+                        .findFirst();
+        return new LeftOut(total, (long) counters[1], name);
     }
 
     /**

@@ -65,6 +65,7 @@ class LauncherTest {
             for argument in "$@"; do printf '<%s>\\n' "$argument"; done
             echo "flavor=${PYTORCH_FLAVOR:-} version=${PYTORCH_VERSION:-}"
             echo "tracking=${OPT_OUT_TRACKING:-}"
+            echo "tf32=${TORCH_ALLOW_TF32_CUBLAS_OVERRIDE:-} forbidden=${NVIDIA_TF32_OVERRIDE:-}"
             exit "${JAVA_EXIT:-0}"
             """;
 
@@ -113,7 +114,7 @@ class LauncherTest {
         assertTrue(
                 first.out.endsWith(
                         "<io.github.swindjl.cli.Main>\n<models>\n<a b>\n<*>\n"
-                                + "flavor= version=\ntracking=true\n"),
+                                + "flavor= version=\ntracking=true\ntf32= forbidden=0\n"),
                 first.out);
 
         Result second = swin("models");
@@ -437,6 +438,34 @@ class LauncherTest {
         environment.put(
                 "CUDA_HOME", library("toolkit/lib64/libcudart.so.12").getParent().toString());
         assertChosen(swin("train"), "cuda", "toolkit");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.256.02  Thu May  2 14:37:44 2024',"
+                + " 470.256.02, cpu",
+        "'NVRM version: NVIDIA UNIX x86_64 Kernel Module  525.60.13  Wed Nov 30 2022', , cuda",
+        "'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.159.03  Release Build', ,"
+                + " cuda",
+        "a text of another kind, , cuda"
+    })
+    void aDriverThatIsTooOldIsExplained(String line, String version, String kind) throws Exception {
+        nvidiaMachine();
+        library("proc/driver/nvidia/version");
+        Files.writeString(
+                machine.resolve("proc/driver/nvidia/version"), line + "\nGCC version:  gcc 11.4\n");
+        assertChosen(
+                swin("train"),
+                kind,
+                version == null ? "were found" : "its driver is " + version + ", and libtorch");
+    }
+
+    @Test
+    void tf32IsForbiddenUnlessAskedFor() throws Exception {
+        assertTrue(swin("train").out.contains("tf32= forbidden=0"));
+        assertTrue(swin("train", "--tf32").out.contains("tf32=1 forbidden=\n"));
+        environment.put("NVIDIA_TF32_OVERRIDE", "1");
+        assertTrue(swin("train").out.contains("tf32= forbidden=1"));
     }
 
     @ParameterizedTest

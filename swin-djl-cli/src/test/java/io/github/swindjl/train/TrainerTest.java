@@ -24,6 +24,7 @@ import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.TensorType;
@@ -109,6 +110,7 @@ class TrainerTest {
         final Trainer trainer;
         final List<Step> steps = new ArrayList<>();
         final List<Epoch> epochs = new ArrayList<>();
+        final List<Long> waits = new ArrayList<>();
         final List<Checkpoint> saved = new ArrayList<>();
         Checkpoint stoppedAt;
         long stopAfter = Long.MAX_VALUE;
@@ -143,6 +145,7 @@ class TrainerTest {
         @Override
         public void stepDone(Step step) {
             steps.add(step);
+            waits.add(Transfers.waits());
             if (step.update() >= stopAfter) {
                 trainer.requestStop();
             }
@@ -180,6 +183,25 @@ class TrainerTest {
 
     private static boolean same(Map<String, byte[]> a, Map<String, byte[]> b) {
         return a.keySet().stream().allMatch(name -> Arrays.equals(a.get(name), b.get(name)));
+    }
+
+    @Test
+    void waitsForTheDeviceOnceForEachReport() throws IOException {
+        TrainConfig config =
+                CONFIG.with(
+                        List.of(
+                                "training.epochs=1",
+                                "training.accumulate=1",
+                                "optimizer.clip_norm=1",
+                                "ema.decay=0.9",
+                                "log_every=4"));
+        try (Run run = new Run(config, 20)) {
+            run.trainer.run();
+            assertEquals(5, run.waits.size());
+            for (int i = 1; i < run.waits.size(); i++) {
+                assertEquals(1, run.waits.get(i) - run.waits.get(i - 1), "report " + i);
+            }
+        }
     }
 
     @ParameterizedTest

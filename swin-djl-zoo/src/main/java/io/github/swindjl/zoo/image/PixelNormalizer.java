@@ -3,9 +3,9 @@ package io.github.swindjl.zoo.image;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.kernels.Transfers;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ public final class PixelNormalizer {
     public NDArray normalize(
             NDManager manager, ByteBuffer pixels, int batch, int height, int width) {
         Shape shape = new Shape(batch, height, width, Picture.CHANNELS);
-        try (NDArray bytes = manager.create(pixels, shape, DataType.UINT8)) {
+        try (NDArray bytes = Transfers.show(manager, pixels, shape)) {
             return kernel.call(true, bytes);
         }
     }
