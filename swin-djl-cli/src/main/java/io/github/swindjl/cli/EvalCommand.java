@@ -274,11 +274,7 @@ final class EvalCommand implements Callable<Integer> {
                 data.onlySplit() ? "all" : split,
                 new Evaluation.Options(
                         new Evaluator.Options(
-                                shard,
-                                compute.batchSize(),
-                                workers,
-                                OutputSubset.of(match),
-                                truth),
+                                shard, compute.batchSize(), workers, OutputSubset.of(match), truth),
                         labels(),
                         compute.precision(),
                         0,

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.MaskGenerator;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.simmim.LocalNormalization;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -72,7 +73,7 @@ public record MaskedPictures(
             float[] mask = masks.draw(seed, batch.indices()[i]);
             System.arraycopy(mask, 0, hidden, i * mask.length, mask.length);
         }
-        NDArray mask = manager.create(hidden, new Shape(batch.size(), patches, patches));
+        NDArray mask = Transfers.send(manager, hidden, new Shape(batch.size(), patches, patches));
         return new Batch(
                 new NDList(pictures, mask),
                 target.map(local -> local.normalize(pictures)).orElse(pictures));

@@ -9,6 +9,7 @@ import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.ImageBatch;
 import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.simmim.ReconstructionLoss;
 import io.github.swindjl.simmim.SimMim;
 import io.github.swindjl.zoo.image.Picture;
@@ -103,7 +104,7 @@ public final class ReconstructionEvaluator {
     private double loss(NDArray guessed, MaskedPictures.Batch seen, NDManager owner) {
         NDList losses = loss.of(guessed, seen.target(), seen.mask(), owner.create(1f));
         losses.attach(owner);
-        return losses.get(1).toFloatArray()[0];
+        return Transfers.floats(losses.get(1))[0];
     }
 
     private void draw(
@@ -130,8 +131,8 @@ public final class ReconstructionEvaluator {
                     consumer.accept(
                             reconstruction(
                                     data.name(index),
-                                    pixels(original.toFloatArray()),
-                                    pixels(plain.toFloatArray()),
+                                    pixels(Transfers.floats(original)),
+                                    pixels(Transfers.floats(plain)),
                                     masked.masks().draw(seed, index)));
                 }
             }
