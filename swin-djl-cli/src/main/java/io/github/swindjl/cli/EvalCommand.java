@@ -27,6 +27,7 @@ import io.github.swindjl.report.SegmentationDrawing;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.download.FileHash;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -473,7 +474,7 @@ final class EvalCommand implements Callable<Integer> {
     private Optional<String> labels() throws IOException {
         return realLabels == null
                 ? Optional.empty()
-                : Optional.of("ReaL, sha256:" + Sha256.of(realLabels));
+                : Optional.of("ReaL, sha256:" + FileHash.of(realLabels));
     }
 
     /** Beside the first file or folder that will hold the result. */

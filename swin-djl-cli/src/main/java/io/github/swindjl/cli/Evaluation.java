@@ -17,6 +17,7 @@ import io.github.swindjl.eval.Throughput;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Verdict;
+import io.github.swindjl.zoo.download.FileHash;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -240,7 +241,7 @@ record Evaluation(
         Preprocessing steps = open.description().preprocessing();
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", open.description().name());
-        setup.put("weights", "sha256:" + Sha256.of(open.weights()));
+        setup.put("weights", "sha256:" + FileHash.of(open.weights()));
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", split);
         setup.put("protocol", lower(steps.protocol()));

@@ -6,6 +6,7 @@ import io.github.swindjl.train.Checkpoints;
 import io.github.swindjl.train.WeightsMean;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.SwinModel;
+import io.github.swindjl.zoo.download.FileHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class ReleasedWeights {
                 .add("written", weights)
                 .add("from", files.size() == 1 ? files.get(0) : files.size() + " checkpoints")
                 .add("bytes", Files.size(weights))
-                .add("sha256", Sha256.of(weights))
+                .add("sha256", FileHash.of(weights))
                 .print(swin.console().out());
     }
 }

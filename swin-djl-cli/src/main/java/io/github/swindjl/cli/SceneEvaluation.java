@@ -13,6 +13,7 @@ import io.github.swindjl.report.SegmentationDrawing;
 import io.github.swindjl.report.TextTable;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.download.FileHash;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class SceneEvaluation {
         }
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", model.description().name());
-        setup.put("weights", "sha256:" + Sha256.of(weights));
+        setup.put("weights", "sha256:" + FileHash.of(weights));
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", data.split());
         setup.put("box", protocol.box().longer() + "x" + protocol.box().shorter());

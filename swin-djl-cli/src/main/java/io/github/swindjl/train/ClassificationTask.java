@@ -77,10 +77,19 @@ public final class ClassificationTask implements TrainingTask {
 
     @Override
     public Batches open(int epoch, long skip) {
-        ImageLoader loader =
-                PictureChanges.loader(
-                        config, data.train(), preprocessing, augmentation, epoch, skip);
-        return new LoadedBatches(loader, epoch * batchesPerEpoch() + skip);
+        int batchSize = config.training().batchSize();
+        return new LoadedBatches(
+                loader(epoch, skip * batchSize, batchSize), epoch * batchesPerEpoch() + skip);
+    }
+
+    @Override
+    public Batches trial(int batchSize) {
+        return new LoadedBatches(loader(0, 0, batchSize), 0);
+    }
+
+    private ImageLoader loader(int epoch, long skip, int batchSize) {
+        return PictureChanges.loader(
+                config, data.train(), preprocessing, augmentation, epoch, skip, batchSize);
     }
 
     private final class LoadedBatches implements Batches {

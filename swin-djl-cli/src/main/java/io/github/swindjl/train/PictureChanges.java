@@ -78,19 +78,19 @@ public final class PictureChanges {
         return EpochOrder.shuffled(pictures, config.augmentation().repeats(), config.seed(), epoch);
     }
 
-    /** Starts to load what is left of an epoch after some batches. */
+    /** Starts to load what is left of an epoch after some pictures. */
     static ImageLoader loader(
             TrainConfig config,
             PictureSource data,
             Preprocessing evaluation,
             Augmentation changes,
             int epoch,
-            long skip) {
-        int batchSize = config.training().batchSize();
+            long skip,
+            int batchSize) {
         return new ImageLoader(
                 data,
                 order(config, data.size(), epoch),
-                Math.toIntExact(skip * batchSize),
+                Math.toIntExact(skip),
                 changes,
                 config.augmentation().erasing().augmentation(),
                 RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),

@@ -85,12 +85,21 @@ public final class SegmentationTask implements TrainingTask {
 
     @Override
     public Batches open(int epoch, long skip) {
+        return batches(epoch * batchesPerEpoch() + skip, config.training().batchSize());
+    }
+
+    @Override
+    public Batches trial(int batchSize) {
+        return batches(0, batchSize);
+    }
+
+    private Batches batches(long first, int batchSize) {
         return new LoadedBatches(
                 new SegmentationLoader(
                         data.train(),
-                        new Places(epoch * batchesPerEpoch() + skip),
+                        new Places(first),
                         config.segmentation().augmentation(config.augmentation().flip()),
-                        config.training().batchSize(),
+                        batchSize,
                         config.data().workers()));
     }
 

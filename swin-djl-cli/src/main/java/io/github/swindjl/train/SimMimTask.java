@@ -75,9 +75,20 @@ public final class SimMimTask implements TrainingTask {
 
     @Override
     public Batches open(int epoch, long skip) {
+        int batchSize = config.training().batchSize();
+        return batches(epoch, skip * batchSize, batchSize);
+    }
+
+    @Override
+    public Batches trial(int batchSize) {
+        return batches(0, 0, batchSize);
+    }
+
+    /** The batches of an epoch from a picture on. */
+    private Batches batches(int epoch, long skip, int batchSize) {
         ImageLoader loader =
                 PictureChanges.loader(
-                        config, data.train(), preprocessing, augmentation, epoch, skip);
+                        config, data.train(), preprocessing, augmentation, epoch, skip, batchSize);
         long seed = RandomPurpose.MASKS.seed(config.seed(), epoch);
         return new Batches() {
 

@@ -656,7 +656,8 @@ public record TrainConfig(
      * @param decay share of the average that each update keeps, from 0 to below 1; 0 for no average
      * @param warmup whether the share rises from 0 as 1 − (1 + n)^(−2/3) until it is {@code decay}
      * @param afterEpochs epochs in which the average just follows the parameters
-     * @param every updates between two additions to the average, at least 1
+     * @param every updates between two additions to the average, at least 1, counted from the first
+     *     update of each epoch
      */
     public record EmaConfig(double decay, boolean warmup, int afterEpochs, int every) {
 

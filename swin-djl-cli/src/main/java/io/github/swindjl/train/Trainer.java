@@ -214,51 +214,9 @@ public final class Trainer implements AutoCloseable {
                 throw e;
             }
             progress.batches().close(); // what it read ahead takes memory, too
-            throw withFittingBatch(full.get());
+            throw new FittingBatch(config, task, learner.manager())
+                    .explain(full.get(), this::backward);
         }
-    }
-
-    private DeviceMemoryException withFittingBatch(EngineException failure) throws IOException {
-        int fitting = largestFitting(config.training().batchSize() / 2);
-        return new DeviceMemoryException(
-                "A batch of "
-                        + config.training().batchSize()
-                        + " does not fit into the device's memory ("
-                        + DeviceMemoryException.memoryLine(failure).orElseThrow()
-                        + "). "
-                        + (fitting == 0
-                                ? "Nor did any part of it that was tried: take a much smaller batch."
-                                : "Tried out, one of "
-                                        + fitting
-                                        + " does; --batch-size "
-                                        + fitting
-                                        + " --accumulate "
-                                        + accumulate
-                                                * ((config.training().batchSize() + fitting - 1)
-                                                        / fitting)
-                                        + " makes updates of about the same size."),
-                failure);
-    }
-
-    /** Tries passes forward and backward with ever smaller parts of a batch. */
-    private int largestFitting(int most) throws IOException {
-        for (int size = most; size > 0; size /= 2) {
-            try (NDManager owner = learner.manager().newSubManager();
-                    TrainingTask.Batches batches = task.open(0, 0);
-                    Autograd.Mode recording = Autograd.record()) {
-                backward(
-                        new ParameterStore(owner, false),
-                        batches.next(owner).first(size),
-                        0,
-                        owner);
-                return size;
-            } catch (RuntimeException e) {
-                if (DeviceMemoryException.causeOf(e).isEmpty()) {
-                    throw e;
-                }
-            }
-        }
-        return 0;
     }
 
     private void trainUpdate(Progress progress, ParameterStore store, NDManager owner)

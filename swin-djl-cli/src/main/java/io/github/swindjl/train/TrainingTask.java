@@ -4,7 +4,6 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +34,6 @@ public interface TrainingTask {
          */
         public Batch(NDArray input, NDArray target, int size) {
             this(new NDList(input), target, size);
-        }
-
-        /** Returns the first samples of this batch. */
-        Batch first(int count) {
-            NDIndex part = new NDIndex(":" + count);
-            NDList inputs = new NDList(this.inputs.size());
-            this.inputs.forEach(input -> inputs.add(input.get(part)));
-            return new Batch(inputs, target.get(part), count);
         }
     }
 
@@ -85,6 +76,15 @@ public interface TrainingTask {
      * @throws IOException if data cannot be read
      */
     Batches open(int epoch, long skip) throws IOException;
+
+    /**
+     * Starts the run with batches of another size, to find out which fits into memory.
+     *
+     * @param batchSize samples in a batch, fewer than the configuration asks for
+     * @return the batches, of which one at least is there
+     * @throws IOException if data cannot be read
+     */
+    Batches trial(int batchSize) throws IOException;
 
     /**
      * Computes the loss of a batch.

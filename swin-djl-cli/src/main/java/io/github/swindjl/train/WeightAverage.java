@@ -22,6 +22,7 @@ public final class WeightAverage implements AutoCloseable {
 
     private final NDManager manager;
     private final TrainConfig.EmaConfig config;
+    private final long updatesPerEpoch;
     private final long followed;
     private final List<NDArray> parameters;
     private final Map<String, NDArray> averages = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ public final class WeightAverage implements AutoCloseable {
             Map<String, NDArray> parameters, TrainConfig.EmaConfig config, long updatesPerEpoch) {
         this.config = config;
         this.parameters = List.copyOf(parameters.values());
+        this.updatesPerEpoch = updatesPerEpoch;
         followed = config.afterEpochs() * updatesPerEpoch;
         manager = this.parameters.get(0).getManager().newSubManager();
         parameters.forEach(
@@ -61,12 +63,14 @@ public final class WeightAverage implements AutoCloseable {
     }
 
     /**
-     * Takes the parameters in, if it is their turn.
+     * Takes the parameters in, if it is their turn: after the first update of an epoch, and then as
+     * often as configured. Torchvision counts so; only then does the average begin with the
+     * parameters after the epochs in which it just follows.
      *
      * @param update updates completed since the run began
      */
     public void add(long update) {
-        if (update % config.every() == 0) {
+        if ((update - 1) % updatesPerEpoch % config.every() == 0) {
             try (NDManager temporary = manager.newSubManager()) {
                 MOVE.update(temporary, arrays(), parameters, 1 - decay(update));
             }

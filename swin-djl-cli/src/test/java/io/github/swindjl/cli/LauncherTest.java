@@ -3,20 +3,24 @@ package io.github.swindjl.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -38,8 +42,9 @@ class LauncherTest {
             echo "mvn $*" >>"$CALLS"
             [ -z "${MVN_SLEEP:-}" ] || sleep "$MVN_SLEEP"
             if [ -n "${MVN_FAILS:-}" ]; then echo "[ERROR] it does not compile"; exit 1; fi
-            mkdir -p swin-djl-cli/target/dist
-            : >swin-djl-cli/target/dist/swin-djl-cli.jar
+            mkdir -p swin-djl-cli/target/dist/lib
+            echo "${BUILD:-}" >swin-djl-cli/target/dist/swin-djl-cli.jar
+            echo "${BUILD:-}" >swin-djl-cli/target/dist/lib/swin-djl-zoo.jar
             : >"$CPU_JAR"
             printf %s "$CPU_JAR" >swin-djl-cli/target/dist/native-cpu.path
             """;
@@ -62,6 +67,14 @@ class LauncherTest {
                         ;;
                 esac
             done
+            if [ -n "${JAVA_WAITS:-}" ]; then
+                : >"$JAVA_WAITS.begun"
+                while ! [ -e "$JAVA_WAITS" ]; do sleep 0.1; done
+                while [ "$1" != -cp ]; do shift; done
+                folder=${2%%/swin-djl-cli.jar*}
+                cat "$folder/swin-djl-cli.jar" "$folder/lib/swin-djl-zoo.jar"
+                exit 0
+            fi
             for argument in "$@"; do printf '<%s>\\n' "$argument"; done
             echo "flavor=${PYTORCH_FLAVOR:-} version=${PYTORCH_VERSION:-}"
             echo "tracking=${OPT_OUT_TRACKING:-}"
@@ -242,12 +255,7 @@ class LauncherTest {
         Files.createSymbolicLink(link, Path.of("second"));
         Result result = finish(start(link.toString(), "models"));
         assertEquals(0, result.exit, result.err);
-        assertTrue(
-                result.out.contains(
-                        "<"
-                                + root.toRealPath()
-                                        .resolve("swin-djl-cli/target/dist/swin-djl-cli.jar")),
-                result.out);
+        assertTrue(result.out.contains("<" + copy().resolve("swin-djl-cli.jar")), result.out);
     }
 
     @Test
@@ -257,6 +265,7 @@ class LauncherTest {
         Result result = swin("models");
         assertEquals(3, result.exit);
         assertTrue(result.out.contains("<-Xmx8g>\n<-Dx=y>\n<-cp>"), result.out);
+        assertTrue(result.out.contains("<-Djdk.http.auth.tunneling.disabledSchemes=>"), result.out);
         assertFalse(result.out.contains("--enable-native-access"), result.out);
         environment.put("FAKE_JAVA_VERSION", "25");
         assertTrue(swin("models").out.contains("<--enable-native-access=ALL-UNNAMED>"));
@@ -264,8 +273,9 @@ class LauncherTest {
 
     @Test
     void theClassArchiveIsMadeOnceAndGivenToJava() throws Exception {
+        Result first = swin("models");
         String option = "<-XX:SharedArchiveFile=" + archive("17.0.1") + ">";
-        assertTrue(swin("models").out.contains(option));
+        assertTrue(first.out.contains(option), first.out);
         assertTrue(archiveCalls().get(0).contains("io.github.swindjl.cli.Rehearsal"));
         environment.put("SWIN_BUILD", "never");
         Result second = swin("models");
@@ -307,21 +317,21 @@ class LauncherTest {
     }
 
     @Test
-    void whereNothingCanBeWrittenThereIsNoClassArchive() throws Exception {
+    void whereNothingCanBeWrittenThereIsNeitherCopyNorClassArchive() throws Exception {
         swin("models");
-        Files.delete(archive("17.0.1"));
         Path work = root.resolve("swin-djl-cli/target/launcher");
-        try (var files = Files.list(work)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(work);
+        Folders.remove(work);
         write(work);
         Result result = swin("models");
         assertEquals(0, result.exit, result.err);
         assertEquals("", result.err);
         assertFalse(result.out.contains("SharedArchiveFile"), result.out);
+        assertTrue(
+                result.out.contains(
+                        "<"
+                                + root.toRealPath()
+                                        .resolve("swin-djl-cli/target/dist/swin-djl-cli.jar")),
+                "there is no copy, so the build itself has to do: " + result.out);
         assertEquals(1, archiveCalls().size());
     }
 
@@ -349,8 +359,82 @@ class LauncherTest {
         assertEquals(List.of(), archiveCalls());
     }
 
+    @Test
+    void aBuildTakesNothingFromThoseThatRunAndRemovesWhatNobodyUses() throws Exception {
+        environment.put("BUILD", "old");
+        swin("models");
+        Path used = copy();
+        Path signal = temp.resolve("signal");
+        environment.put("JAVA_WAITS", signal.toString());
+        Process running = start(root.resolve("scripts/swin").toString(), "train");
+        environment.remove("JAVA_WAITS");
+        waitFor(Path.of(signal + ".begun"));
+        List<Path> copies = new ArrayList<>();
+        for (int build = 1; build <= 3; build++) {
+            environment.put("BUILD", "build " + build);
+            Files.setLastModifiedTime(root.resolve("pom.xml"), FileTime.from(Instant.now()));
+            swin("models");
+            copies.add(copy());
+        }
+        assertEquals(List.of(used, copies.get(1), copies.get(2)), copiesByAge());
+        assertEquals("build 3\n", Files.readString(copy().resolve("lib/swin-djl-zoo.jar")));
+        write(signal);
+        assertEquals("old\nold\n", finish(running).out);
+
+        Files.setLastModifiedTime(root.resolve("pom.xml"), FileTime.from(Instant.now()));
+        swin("models");
+        assertEquals(List.of(copies.get(2), copy()), copiesByAge());
+    }
+
+    @Test
+    void aJarThatWasBuiltWithoutTheLauncherIsTakenOver() throws Exception {
+        swin("models");
+        Path before = copy();
+        Path jar = root.resolve("swin-djl-cli/target/dist/lib/swin-djl-zoo.jar");
+        Files.writeString(jar, "by hand");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusMillis(50)));
+        environment.put("SWIN_BUILD", "never");
+        swin("models");
+        assertNotEquals(before, copy());
+        assertEquals("by hand", Files.readString(copy().resolve("lib/swin-djl-zoo.jar")));
+    }
+
+    @Test
+    void startsAtTheSameTimeMakeOneCopy() throws Exception {
+        swin("models");
+        Files.delete(root.resolve("swin-djl-cli/target/launcher/current"));
+        List<Process> starts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            starts.add(start(root.resolve("scripts/swin").toString(), "models"));
+        }
+        for (Process process : starts) {
+            assertEquals(0, finish(process).exit);
+        }
+        assertEquals(List.of(copy()), copiesByAge());
+    }
+
+    /** The copy that a start would run. */
+    private Path copy() throws IOException {
+        Path work = root.toRealPath().resolve("swin-djl-cli/target/launcher");
+        return work.resolve("programs").resolve(Files.readString(work.resolve("current")).strip());
+    }
+
+    private List<Path> copiesByAge() throws IOException {
+        try (Stream<Path> copies = Files.list(copy().getParent())) {
+            return copies.sorted(Comparator.comparing(LauncherTest::begin)).toList();
+        }
+    }
+
+    private static FileTime begin(Path copy) {
+        try {
+            return Files.getLastModifiedTime(copy.resolve("native-cpu.path"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Path archive(String java) throws IOException {
-        return root.toRealPath().resolve("swin-djl-cli/target/dist/classes-" + java + ".jsa");
+        return copy().resolve("classes-" + java + ".jsa");
     }
 
     private List<String> archiveCalls() throws IOException {
@@ -548,9 +632,13 @@ class LauncherTest {
     }
 
     private void waitForMaven() throws Exception {
+        waitFor(calls);
+    }
+
+    private static void waitFor(Path file) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (mavenCalls().isEmpty()) {
-            assertTrue(System.nanoTime() < deadline, "Maven was not called");
+        while (Files.notExists(file)) {
+            assertTrue(System.nanoTime() < deadline, file + " does not appear");
             Thread.sleep(20);
         }
     }

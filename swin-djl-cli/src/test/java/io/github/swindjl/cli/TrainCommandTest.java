@@ -605,15 +605,15 @@ class TrainCommandTest {
                         "--config",
                         "sample_full",
                         "--set",
-                        "augmentation.padding=2",
+                        "schedule.warmup_epochs=0.5",
                         "--epochs",
                         "1",
                         "--out",
                         out.toString()),
                 console.err());
         TrainConfig config = RunDirectory.open(out).config();
-        assertEquals("rand-m5-mstd0.5-inc1", config.augmentation().policy());
-        assertEquals(2, config.augmentation().padding());
+        assertEquals("rand-m5-n1-mstd0.5-inc1", config.augmentation().policy());
+        assertEquals(0.5, config.schedule().warmupEpochs());
         assertEquals(1, config.training().epochs());
         Path checkpoint = out.resolve("checkpoints/update-000000006");
         assertTrue(

@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.Formula;
 import java.util.List;
@@ -53,16 +54,28 @@ class FormulaTask implements TrainingTask {
 
     @Override
     public Batches open(int epoch, long skip) {
+        return batches(epoch * batchesPerEpoch + skip + 1, batchSize);
+    }
+
+    @Override
+    public Batches trial(int size) {
+        return batches(1, size);
+    }
+
+    /** Batches of the first samples of each batch. */
+    private Batches batches(long first, int size) {
+        NDIndex part = new NDIndex(":" + size);
         return new Batches() {
 
-            private long next = epoch * batchesPerEpoch + skip + 1;
+            private long next = first;
 
             @Override
             public Batch next(NDManager manager) {
+                admit(size);
                 NDArray input = manager.create(pixels(next), new Shape(batchSize, 3, 32, 32));
                 NDArray target = manager.create(labels(next));
                 next++;
-                return new Batch(input, target, batchSize);
+                return new Batch(input.get(part), target.get(part), size);
             }
 
             @Override
@@ -74,6 +87,9 @@ class FormulaTask implements TrainingTask {
             public void close() {}
         };
     }
+
+    /** Is told how many samples come to the device. */
+    void admit(int size) {}
 
     @Override
     public NDList loss(NDList output, Batch batch, NDArray scale) {

@@ -177,18 +177,55 @@ class SurvivalTest {
     @Test
     void aBatchThatDoesNotFitNamesOneThatDoes() throws IOException {
         TrainConfig config = CONFIG.with("training.batch_size", "12");
-        RunDirectory directory = directory(config);
-        try (Trainer trainer = trainer(config, new Narrow(config, 5), directory, new Heard())) {
-            String message = assertThrows(DeviceMemoryException.class, trainer::run).getMessage();
-            assertTrue(message.contains("A batch of 12 does not fit"), message);
-            assertTrue(message.contains("(CUDA out of memory. Tried 2 GiB)"), message);
-            assertTrue(message.contains("Tried out, one of 3 does"), message);
-            assertTrue(message.contains("--batch-size 3 --accumulate 8"), message);
+        String message = shortage(config, new Narrow(config, 5));
+        assertTrue(message.contains("A batch of 12 does not fit"), message);
+        assertTrue(message.contains("(CUDA out of memory. Tried 2 GiB)"), message);
+        assertTrue(message.contains("Tried out, one of 3 does"), message);
+        assertTrue(message.contains("--batch-size 3 --accumulate 8"), message);
+        message = shortage(config, new Narrow(config, 0));
+        assertTrue(message.contains("Nor does one of 1: it takes more memory"), message);
+    }
+
+    @Test
+    void mixedPicturesStayInPairs() throws IOException {
+        TrainConfig config =
+                CONFIG.with(List.of("training.batch_size=12", "augmentation.mixing.mixup=0.8"));
+        String message = shortage(config, new Narrow(config, 5));
+        assertTrue(message.contains("--batch-size 2 --accumulate 12"), message);
+        message = shortage(config, new Narrow(config, 1));
+        assertTrue(message.contains("Nor does one of 2"), message);
+    }
+
+    @Test
+    void aBatchWhoseInputAloneDoesNotFitNamesOneThatDoes() throws IOException {
+        TrainConfig config = CONFIG.with("training.batch_size", "12");
+        String message = shortage(config, new NarrowInput(config, 3));
+        assertTrue(message.contains("--batch-size 3 --accumulate 8"), message);
+        message = shortage(config, new NarrowInput(config, 0));
+        assertTrue(message.contains("Nor does one of 1: it takes more memory"), message);
+    }
+
+    private String shortage(TrainConfig config, TrainingTask task) throws IOException {
+        try (Trainer trainer = trainer(config, task, directory(config), new Heard())) {
+            return assertThrows(DeviceMemoryException.class, trainer::run).getMessage();
         }
-        try (Trainer trainer =
-                trainer(config, new Narrow(config, 0), directory(config), new Heard())) {
-            String message = assertThrows(DeviceMemoryException.class, trainer::run).getMessage();
-            assertTrue(message.contains("Nor did any part of it"), message);
+    }
+
+    /** A task on a device that holds the input of only so many samples. */
+    private static final class NarrowInput extends FormulaTask {
+
+        private final int room;
+
+        NarrowInput(TrainConfig config, int room) {
+            super(config, BATCHES, () -> 0.0);
+            this.room = room;
+        }
+
+        @Override
+        void admit(int size) {
+            if (size > room) {
+                throw new EngineException("DefaultCPUAllocator: can't allocate memory: 600 MB");
+            }
         }
     }
 

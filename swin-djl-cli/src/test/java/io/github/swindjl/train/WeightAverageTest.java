@@ -15,6 +15,8 @@ import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.zoo.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -90,21 +92,28 @@ class WeightAverageTest {
     }
 
     @Test
-    void leavesUpdatesOut() {
+    void leavesUpdatesOutAndCountsAnewInEachEpoch() {
         NDArray parameter = array("ema0");
-        TrainConfig.EmaConfig config = new TrainConfig.EmaConfig(0.5, false, 0, 3);
+        TrainConfig.EmaConfig config = new TrainConfig.EmaConfig(0.5, false, 1, 3);
+        List<Long> added = new ArrayList<>();
         try (WeightAverage average = new WeightAverage(Map.of("weight", parameter), config, 5)) {
-            float[] before = average(average);
-            set(parameter, array("ema1"));
-            average.add(1);
-            average.add(2);
-            assertArrayEquals(before, average(average));
-            average.add(3);
-            float[] after = parameter.toFloatArray();
-            for (int i = 0; i < 6; i++) {
-                assertEquals((before[i] + after[i]) / 2, average(average)[i], 1e-7f);
+            for (long update = 1; update <= 12; update++) {
+                float[] before = average(average);
+                set(parameter, array("ema" + update));
+                average.add(update);
+                float[] after = average(average);
+                if (!Arrays.equals(before, after)) {
+                    added.add(update);
+                    double kept = update <= 6 ? 0 : 0.5;
+                    float[] own = parameter.toFloatArray();
+                    for (int i = 0; i < 6; i++) {
+                        double expected = kept * before[i] + (1 - kept) * own[i];
+                        assertEquals(expected, after[i], 1e-7, "update " + update);
+                    }
+                }
             }
         }
+        assertEquals(List.of(1L, 4L, 6L, 9L, 11L), added);
     }
 
     @Test

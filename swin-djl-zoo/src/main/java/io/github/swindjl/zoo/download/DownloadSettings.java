@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param attempts in a row that bring nothing before giving up
  * @param firstDelay before the second attempt; doubles with each further one
  * @param offline whether nothing may be downloaded
- * @param proxies chooses the way to a server
+ * @param proxies chooses the way to a server and says who asks
  * @param space tells how many bytes fit into a directory
  */
 record DownloadSettings(
@@ -25,7 +25,7 @@ record DownloadSettings(
         int attempts,
         Duration firstDelay,
         boolean offline,
-        ProxySelector proxies,
+        EnvironmentProxies proxies,
         Space space) {
 
     /** Tells how many bytes fit into a directory. */
@@ -41,7 +41,8 @@ record DownloadSettings(
                 5,
                 Duration.ofSeconds(1),
                 Utils.isOfflineMode(),
-                new EnvironmentProxies(ProxySelector.getDefault(), System.getenv()),
+                new EnvironmentProxies(
+                        ProxySelector.getDefault(), System.getProperties(), System.getenv()),
                 directory -> Files.getFileStore(directory).getUsableSpace());
     }
 }

@@ -14,15 +14,21 @@ import java.util.HexFormat;
 /**
  * The SHA-256 of a file and the record of it in a file beside, in the format of {@code sha256sum}.
  */
-final class FileHash {
+public final class FileHash {
 
     private static final int BUFFER = 1 << 20;
     private static final int DIGITS = 64;
 
     private FileHash() {}
 
-    /** Hashes a file. */
-    static String of(Path file) throws IOException {
+    /**
+     * Hashes a file.
+     *
+     * @param file the file
+     * @return 64 hexadecimal digits in small letters
+     * @throws IOException if the file cannot be read
+     */
+    public static String of(Path file) throws IOException {
         MessageDigest digest = newDigest();
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         try (FileChannel channel = FileChannel.open(file)) {

@@ -91,6 +91,9 @@ final class HttpSource {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address).timeout(settings.stallTimeout());
         headers.forEach(request::header);
+        settings.proxies()
+                .authorization(address)
+                .ifPresent(user -> request.header("Proxy-Authorization", user));
         try {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ package io.github.swindjl.zoo.download;
 import ai.djl.util.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -131,6 +132,13 @@ final class Transfer {
     private static TransferException failure(HttpResponse<?> response) {
         int status = response.statusCode();
         String problem = response.uri().getHost() + " answered HTTP " + status;
+        if (status == HttpURLConnection.HTTP_PROXY_AUTH) {
+            return TransferException.lasting(
+                    "the proxy did not accept the user and password, if any: give them as"
+                            + " https.proxyUser and https.proxyPassword beside https.proxyHost, or"
+                            + " in https_proxy=http://user:password@host:port, and let Java send"
+                            + " them with -Djdk.http.auth.tunneling.disabledSchemes=");
+        }
         boolean busy = status == 408 || status == 429 || status >= 500;
         if (!busy) {
             return TransferException.lasting(problem);

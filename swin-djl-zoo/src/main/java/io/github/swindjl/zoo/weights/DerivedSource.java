@@ -50,6 +50,12 @@ final class DerivedSource implements StateSource {
     }
 
     @Override
+    public void read(String name, long offset, ByteBuffer target) throws StateException {
+        info(name).checkRange(offset, target.remaining());
+        content.get(name).read(offset, target);
+    }
+
+    @Override
     public void close() throws IOException {
         base.close();
     }

@@ -16,6 +16,18 @@ interface LazyTensor {
     /** Returns a part of the values, as {@link StateSource#bytes(String, long, int)} does. */
     ByteBuffer bytes(long offset, int length) throws StateException;
 
+    /** Fills a buffer, as {@link StateSource#read} does. */
+    default void read(long offset, ByteBuffer target) throws StateException {
+        target.put(bytes(offset, target.remaining()));
+    }
+
+    /** Returns a part of the values in memory of its own. */
+    default ByteBuffer copy(long offset, int length) throws StateException {
+        ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        read(offset, copy);
+        return copy.flip();
+    }
+
     /** Makes all values of a tensor. */
     @FunctionalInterface
     interface Values {
@@ -31,8 +43,7 @@ interface LazyTensor {
     default float[] floats() throws StateException {
         int count = Math.toIntExact(TensorInfo.elements(shape()));
         float[] values = new float[count];
-        ByteBuffer bytes = bytes(0, Math.toIntExact(length()));
-        type().readFloats(bytes.order(ByteOrder.LITTLE_ENDIAN), values, 0, count);
+        type().readFloats(copy(0, Math.toIntExact(length())), values, 0, count);
         return values;
     }
 
@@ -95,7 +106,7 @@ interface LazyTensor {
                 tensor.shape(),
                 () -> {
                     int size = tensor.type().bits() / Byte.SIZE;
-                    ByteBuffer from = tensor.bytes(0, Math.toIntExact(tensor.length()));
+                    ByteBuffer from = tensor.copy(0, Math.toIntExact(tensor.length()));
                     ByteBuffer to = ByteBuffer.allocate(from.remaining());
                     for (int row = 0; row < to.capacity(); row += order.length * size) {
                         for (int column : order) {
@@ -123,6 +134,11 @@ interface LazyTensor {
         public ByteBuffer bytes(long offset, int length) throws StateException {
             return source.bytes(info.name(), offset, length);
         }
+
+        @Override
+        public void read(long offset, ByteBuffer target) throws StateException {
+            source.read(info.name(), offset, target);
+        }
     }
 
     /** A contiguous part of another tensor. */
@@ -141,6 +157,11 @@ interface LazyTensor {
         @Override
         public ByteBuffer bytes(long offset, int length) throws StateException {
             return whole.bytes(start + offset, length);
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer target) throws StateException {
+            whole.read(start + offset, target);
         }
     }
 
@@ -182,17 +203,24 @@ interface LazyTensor {
 
         @Override
         public ByteBuffer bytes(long offset, int length) throws StateException {
-            ByteBuffer result = ByteBuffer.allocate(length);
+            return copy(offset, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer target) throws StateException {
+            int end = target.limit();
+            long last = offset + target.remaining();
             long start = 0;
             for (LazyTensor part : parts) {
                 long from = Math.max(offset, start);
-                long to = Math.min(offset + length, start + part.length());
+                long to = Math.min(last, start + part.length());
                 if (from < to) {
-                    result.put(part.bytes(from - start, (int) (to - from)));
+                    target.limit(target.position() + (int) (to - from));
+                    part.read(from - start, target);
                 }
                 start += part.length();
             }
-            return result.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            target.limit(end);
         }
     }
 

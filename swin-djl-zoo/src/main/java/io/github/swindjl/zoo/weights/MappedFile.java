@@ -2,7 +2,6 @@
 package io.github.swindjl.zoo.weights;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,12 +16,14 @@ import java.util.Map;
 /**
  * A file mapped for reading, in segments, because one Java buffer ends at 2 GiB.
  *
- * <p>Safe for use by several threads. Buffers stay readable after closing. The file must not shrink
- * while it is open.
+ * <p>Safe for use by several threads. Buffers stay readable after closing. If the file shrinks
+ * while it is open, a mapped part that it has lost fails with an InternalError, at once or some
+ * time later, and ends the process when native code touches it; {@link #read} reports it.
  */
 final class MappedFile implements Closeable {
 
     private static final long STRIDE = 1L << 30;
+    private static final int HEAP_PART = 1 << 16;
 
     private final Path path;
     private final FileChannel channel;
@@ -110,16 +111,39 @@ final class MappedFile implements Closeable {
     ByteBuffer copy(long position, int length) throws StateException {
         checkRange(position, length);
         ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            while (copy.hasRemaining()) {
-                if (channel.read(copy, position + copy.position()) < 0) {
-                    throw new EOFException("the file became shorter");
-                }
-            }
-        } catch (IOException e) {
-            throw unreadable(position, e);
-        }
+        read(position, copy);
         return copy.flip();
+    }
+
+    /** Fills a buffer from a position on. */
+    void read(long position, ByteBuffer target) throws StateException {
+        checkRange(position, target.remaining());
+        long next = position;
+        int end = target.limit();
+        try {
+            while (target.position() < end) {
+                // Java keeps native memory as large as the largest read into its heap.
+                int part = target.isDirect() ? end - target.position() : HEAP_PART;
+                target.limit(Math.min(end, target.position() + part));
+                int count = channel.read(target, next);
+                if (count < 0) {
+                    throw new StateException(
+                            path,
+                            "became shorter while it was being read: it had "
+                                    + size
+                                    + " bytes and ends at "
+                                    + channel.size()
+                                    + "; read it again once nobody writes to it");
+                }
+                next += count;
+            }
+        } catch (StateException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(next, e);
+        } finally {
+            target.limit(end);
+        }
     }
 
     private void checkRange(long position, int length) throws StateException {

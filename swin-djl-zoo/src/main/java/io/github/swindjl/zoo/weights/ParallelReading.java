@@ -85,7 +85,7 @@ final class ParallelReading implements AutoCloseable {
             NDArray array = staging.create(new Shape(info.shape()), DataType.FLOAT32);
             ByteBuffer memory = array.toByteBuffer(true);
             if (info.type() == TensorType.F32) {
-                memory.put(source.bytes(name));
+                source.read(name, 0, memory);
             } else {
                 memory.asFloatBuffer().put(source.readFloats(name));
             }

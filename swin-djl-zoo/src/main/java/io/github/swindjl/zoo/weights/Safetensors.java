@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A safetensors file, memory-mapped.
+ * A safetensors file, read lazily.
  *
- * <p>The header is read and checked when the file is opened. Values are mapped when asked for. The
- * file must not shrink while it is open.
+ * <p>The header is read and checked when the file is opened. Values are mapped or read when asked
+ * for.
  */
 public final class Safetensors implements StateSource {
 
@@ -112,6 +112,13 @@ public final class Safetensors implements StateSource {
         TensorInfo info = info(name);
         info.checkRange(offset, length);
         return file.map(info.offset() + offset, length);
+    }
+
+    @Override
+    public void read(String name, long offset, ByteBuffer target) throws StateException {
+        TensorInfo info = info(name);
+        info.checkRange(offset, target.remaining());
+        file.read(info.offset() + offset, target);
     }
 
     @Override

@@ -177,6 +177,12 @@ final class ShardedState implements StateSource {
     }
 
     @Override
+    public void read(String name, long offset, ByteBuffer target) throws StateException {
+        info(name);
+        shards.get(shardOf.get(name)).read(name, offset, target);
+    }
+
+    @Override
     public void close() throws IOException {
         for (StateSource shard : shards.values()) {
             shard.close();

@@ -5,9 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -64,7 +62,7 @@ public final class StateArrays {
             checkKind(source, entry.getKey(), entry.getValue());
         }
         for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
-            copy(source.bytes(entry.getKey()), entry.getValue());
+            copy(source, entry.getKey(), entry.getValue());
         }
     }
 
@@ -95,14 +93,12 @@ public final class StateArrays {
         }
     }
 
-    private static void copy(ByteBuffer bytes, NDArray target) {
-        ByteBuffer direct = bytes;
-        if (!bytes.isDirect() || bytes.alignmentOffset(0, Long.BYTES) != 0) {
-            direct = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
-        }
+    private static void copy(StateSource source, String name, NDArray target)
+            throws StateException {
         try (NDManager manager = target.getManager().newSubManager(Device.cpu())) {
-            Shape shape = target.getShape();
-            COPY.update(manager, target, manager.create(direct, shape, target.getDataType()));
+            NDArray read = manager.create(target.getShape(), target.getDataType());
+            source.read(name, 0, read.toByteBuffer(true));
+            COPY.update(manager, target, read);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.swindjl.zoo.weights;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -37,7 +38,7 @@ public interface StateSource extends Closeable {
     Map<String, String> metadata();
 
     /**
-     * Returns a part of a tensor's values.
+     * Returns a part of a tensor's values. A file that shrinks must not be read so.
      *
      * @param name the tensor
      * @param offset the first byte, counted from the tensor's own start
@@ -47,6 +48,20 @@ public interface StateSource extends Closeable {
      * @throws StateException if the file cannot be read
      */
     ByteBuffer bytes(String name, long offset, int length) throws StateException;
+
+    /**
+     * Fills a buffer with a part of a tensor's values, little-endian. Unlike {@link #bytes(String,
+     * long, int)} this is safe with a file that others may make shorter.
+     *
+     * @param name the tensor
+     * @param offset the first byte, counted from the tensor's own start
+     * @param target filled from its position to its limit
+     * @throws IllegalArgumentException if there is no such tensor or the range leaves it
+     * @throws StateException if the file cannot be read
+     */
+    default void read(String name, long offset, ByteBuffer target) throws StateException {
+        target.put(bytes(name, offset, target.remaining()));
+    }
 
     /**
      * Returns a tensor's values.
@@ -122,11 +137,12 @@ public interface StateSource extends Closeable {
                             + first);
         }
         int size = info.type().bits() / Byte.SIZE;
-        int part = 1 << 24;
+        int part = Math.min(1 << 22, target.length);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(part * size).order(ByteOrder.LITTLE_ENDIAN);
         for (long done = 0; done < target.length; done += part) {
             int count = (int) Math.min(part, target.length - done);
-            ByteBuffer bytes = bytes(name, (first + done) * size, count * size);
-            info.type().readFloats(bytes, target, (int) done, count);
+            read(name, (first + done) * size, bytes.clear().limit(count * size));
+            info.type().readFloats(bytes.flip(), target, (int) done, count);
         }
     }
 

@@ -10,7 +10,7 @@ final class StridedView {
     /** What a tensor of repeated values may take although its file is smaller. */
     private static final long REPEATED = 1L << 26;
 
-    private static final long MAX_SPAN = 1L << 30;
+    private static final long MAX_SPAN = 1L << 24;
 
     private final TensorInfo info;
     private final long[] shape;
@@ -111,6 +111,16 @@ final class StridedView {
         return contiguous ? file.map(info.offset() + offset, length) : gather(file, offset, length);
     }
 
+    /** Fills a buffer with a part of the tensor's bytes in row-major order. */
+    void read(MappedFile file, long offset, ByteBuffer target) throws StateException {
+        info.checkRange(offset, target.remaining());
+        if (contiguous) {
+            file.read(info.offset() + offset, target);
+        } else {
+            target.put(gather(file, offset, target.remaining()));
+        }
+    }
+
     private ByteBuffer gather(MappedFile file, long offset, int length) throws StateException {
         int size = info.type().bits() / Byte.SIZE;
         long from = offset / size;
@@ -127,7 +137,7 @@ final class StridedView {
             long step = strides[inner] * size;
             long count = Math.min(shape[inner] - index[inner], target.remaining() / size);
             count = Math.min(count, 1 + (MAX_SPAN - size) / Math.max(step, 1));
-            copy(file.map(position, (int) ((count - 1) * step) + size), (int) count, size, target);
+            copy(file.copy(position, (int) ((count - 1) * step) + size), (int) count, size, target);
             advance(index, count);
         }
         return target.flip()

@@ -54,10 +54,11 @@ public interface TensorContent {
     static TensorContent from(StateSource source, String name) {
         return channel -> {
             long length = source.info(name).length();
-            int part = 1 << 26;
-            for (long done = 0; done < length; done += part) {
-                int count = (int) Math.min(part, length - done);
-                writeFully(channel, source.bytes(name, done, count));
+            ByteBuffer part = ByteBuffer.allocateDirect((int) Math.min(1 << 26, length));
+            for (long done = 0; done < length; done += part.capacity()) {
+                part.clear().limit((int) Math.min(part.capacity(), length - done));
+                source.read(name, done, part);
+                writeFully(channel, part.flip());
             }
         };
     }

@@ -100,6 +100,12 @@ final class TorchState implements StateSource {
     }
 
     @Override
+    public void read(String name, long offset, ByteBuffer target) throws StateException {
+        info(name);
+        views.get(name).read(file, offset, target);
+    }
+
+    @Override
     public void close() throws IOException {
         file.close();
     }

@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.util.Progress;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,8 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -60,7 +65,7 @@ class DownloaderTest {
                         3,
                         Duration.ofMillis(1),
                         false,
-                        ProxySelector.of(null),
+                        new EnvironmentProxies(null, new Properties(), Map.of()),
                         directory -> Long.MAX_VALUE);
     }
 
@@ -725,21 +730,86 @@ class DownloaderTest {
         }
     }
 
+    /** The proxy knows the user "me" with the password "a:b@c" and nobody else. */
+    @ParameterizedTest
+    @CsvSource({
+        "environment, me:a%3Ab%40c@, true",
+        "environment, me:abc@, false",
+        "environment, '', false",
+        "properties, a:b@c, true",
+        "properties, abc, false",
+        "properties, , false"
+    })
+    void tellsAProxyWhoAsks(String where, String secret, boolean accepted) throws IOException {
+        URI hidden = URI.create("http://weights.invalid/dir/weights.pth");
+        try (TestServer proxy = new TestServer(this::askForTheUser)) {
+            URI address = proxy.address("");
+            Properties properties = new Properties();
+            Map<String, String> environment = Map.of();
+            ProxySelector java = null;
+            if (where.equals("environment")) {
+                environment =
+                        Map.of("http_proxy", "http://" + secret + "127.0.0.1:" + address.getPort());
+            } else {
+                java =
+                        ProxySelector.of(
+                                InetSocketAddress.createUnresolved("127.0.0.1", address.getPort()));
+                if (secret != null) {
+                    properties.put("http.proxyUser", "me");
+                    properties.put("http.proxyPassword", secret);
+                }
+            }
+            settings = through(new EnvironmentProxies(java, properties, environment));
+            Downloader downloader = new Downloader(settings);
+            if (accepted) {
+                downloader.fetch(hidden, target, null, null);
+                assertArrayEquals(content, Files.readAllBytes(target));
+            } else {
+                String message =
+                        assertThrows(
+                                        DownloadException.class,
+                                        () -> downloader.fetch(hidden, target, null, null))
+                                .getMessage();
+                assertContains("the proxy did not accept the user and password", message);
+                assertFalse(secret != null && !secret.isEmpty() && message.contains("abc"));
+            }
+            assertEquals(List.of(hidden.toString()), proxy.requests());
+        }
+    }
+
+    private void askForTheUser(HttpExchange exchange) throws IOException {
+        byte[] user = "me:a:b@c".getBytes(StandardCharsets.UTF_8);
+        String expected = "Basic " + Base64.getEncoder().encodeToString(user);
+        if (expected.equals(exchange.getRequestHeaders().getFirst("Proxy-Authorization"))) {
+            TestServer.serve(exchange, content, TAG, EVERYTHING);
+        } else {
+            exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"test\"");
+            TestServer.send(exchange, 407, new byte[0]);
+        }
+    }
+
+    private DownloadSettings through(EnvironmentProxies proxies) {
+        return new DownloadSettings(
+                settings.connectTimeout(),
+                settings.stallTimeout(),
+                settings.attempts(),
+                settings.firstDelay(),
+                false,
+                proxies,
+                settings.space());
+    }
+
     @Test
     void goesThroughAProxy() throws IOException {
         URI hidden = URI.create("http://weights.invalid/dir/weights.pth");
         try (TestServer proxy =
                 new TestServer(e -> TestServer.serve(e, content, TAG, EVERYTHING))) {
             settings =
-                    new DownloadSettings(
-                            settings.connectTimeout(),
-                            settings.stallTimeout(),
-                            settings.attempts(),
-                            settings.firstDelay(),
-                            false,
+                    through(
                             new EnvironmentProxies(
-                                    null, Map.of("HTTP_PROXY", proxy.address("").toString())),
-                            settings.space());
+                                    null,
+                                    new Properties(),
+                                    Map.of("HTTP_PROXY", proxy.address("").toString())));
             new Downloader(settings).fetch(hidden, target, null, null);
             assertEquals(List.of(hidden.toString()), proxy.requests());
         }

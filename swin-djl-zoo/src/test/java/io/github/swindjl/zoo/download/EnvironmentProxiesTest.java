@@ -10,12 +10,14 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentProxiesTest {
 
     private static String choice(Map<String, String> environment, String address) {
-        return choice(new EnvironmentProxies(null, environment), address);
+        return choice(new EnvironmentProxies(null, new Properties(), environment), address);
     }
 
     private static String choice(ProxySelector selector, String address) {
@@ -60,13 +62,16 @@ class EnvironmentProxiesTest {
         assertEquals(
                 "java:1",
                 choice(
-                        new EnvironmentProxies(java, Map.of("https_proxy", "http://a:1")),
+                        new EnvironmentProxies(
+                                java, new Properties(), Map.of("https_proxy", "http://a:1")),
                         "https://weights.test/x"));
         assertEquals(
                 "a:1",
                 choice(
                         new EnvironmentProxies(
-                                ProxySelector.of(null), Map.of("https_proxy", "http://a:1")),
+                                ProxySelector.of(null),
+                                new Properties(),
+                                Map.of("https_proxy", "http://a:1")),
                         "https://weights.test/x"));
     }
 
@@ -77,5 +82,34 @@ class EnvironmentProxiesTest {
                         IllegalArgumentException.class,
                         () -> choice(Map.of("http_proxy", "http://"), "http://weights.test/"));
         assertTrue(e.getMessage().contains("http"), e.getMessage());
+    }
+
+    @Test
+    void noPasswordIsInAMessage() {
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                choice(
+                                        Map.of("http_proxy", "http://me:secret%@a:1"),
+                                        "http://weights.test/"));
+        assertTrue(e.getMessage().endsWith(": a:1"), e.getMessage());
+    }
+
+    @Test
+    void aUserBelongsToItsProxy() {
+        ProxySelector java = ProxySelector.of(InetSocketAddress.createUnresolved("java", 1));
+        Properties properties = new Properties();
+        properties.put("https.proxyUser", "u");
+        Map<String, String> environment =
+                Map.of("https_proxy", "http://e:p@a:1", "no_proxy", "direct.test");
+        URI weights = URI.create("https://weights.test/x");
+        assertEquals(
+                Optional.of("Basic dTo="),
+                new EnvironmentProxies(java, properties, environment).authorization(weights));
+        EnvironmentProxies own = new EnvironmentProxies(null, properties, environment);
+        assertEquals(Optional.of("Basic ZTpw"), own.authorization(weights));
+        assertEquals(Optional.empty(), own.authorization(URI.create("https://direct.test/x")));
+        assertEquals(Optional.empty(), own.authorization(URI.create("http://weights.test/x")));
     }
 }

@@ -3,23 +3,32 @@ package io.github.swindjl.zoo.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.TestData;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +135,51 @@ class SafetensorsTest {
                 assertEquals(first * 0.5f, part[0]);
                 assertEquals((first + 99) * 0.5f, part[99]);
             }
+        }
+    }
+
+    /**
+     * Read through mapped memory, Java throws an InternalError, and the engine ends the process.
+     */
+    @Test
+    void aFileThatShrinksWhileItIsOpenIsReported() throws IOException {
+        int count = 500_000;
+        Path file = folder.resolve("shrinks.safetensors");
+        new SafetensorsWriter()
+                .add("a", TensorType.F32, new long[] {count}, TensorContent.of(new float[count]))
+                .write(file);
+        Path copy = folder.resolve("copy.safetensors");
+        try (NDManager manager = NDManager.newBaseManager();
+                Safetensors state = Safetensors.open(file);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            NDArray array = manager.zeros(new Shape(count));
+            channel.truncate(4096);
+            for (Executable use :
+                    List.<Executable>of(
+                            () -> state.readFloats("a"),
+                            () -> StateArrays.read(state, Map.of("a", array)),
+                            () -> readAside(manager, state),
+                            () ->
+                                    new SafetensorsWriter()
+                                            .add(
+                                                    "a",
+                                                    TensorType.F32,
+                                                    new long[] {count},
+                                                    TensorContent.from(state, "a"))
+                                            .write(copy))) {
+                String message = assertThrows(StateException.class, use).getMessage();
+                assertTrue(message.startsWith(file + ": became shorter"), message);
+            }
+        }
+        assertFalse(Files.exists(copy));
+    }
+
+    private static void readAside(NDManager manager, Safetensors state) throws StateException {
+        try (ParallelReading reading = new ParallelReading(manager, state)) {
+            reading.begin("a");
+            reading.take("a", manager);
+        } catch (UncheckedIOException e) {
+            throw (StateException) e.getCause();
         }
     }
 
