@@ -46,6 +46,16 @@ public record UperNetConfig(
         return new UperNetConfig(backbone, classes, 512, 256, 0.1);
     }
 
+    /**
+     * Returns this network for another number of classes.
+     *
+     * @param other channels of the logits
+     * @return the configuration
+     */
+    public UperNetConfig withClasses(int other) {
+        return new UperNetConfig(backbone, other, channels, auxiliaryChannels, dropout);
+    }
+
     private static void check(boolean holds, String rule, Number found) {
         if (!holds) {
             throw new IllegalArgumentException("UperNet " + rule + ", found " + found);

@@ -97,7 +97,7 @@ record ClassificationParts(
         Path weights =
                 WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
         SwinModel model = SwinModel.tune(description, weights, device, seed);
-        model.report().ifPresent(report -> WeightsFile.tell(swin, report));
+        WeightsFile.tell(swin, model.report());
         return model;
     }
 

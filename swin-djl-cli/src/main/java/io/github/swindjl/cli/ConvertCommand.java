@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import ai.djl.nn.Block;
 import com.google.gson.JsonObject;
+import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.dense.UperNet;
+import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelTable;
+import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationTable;
 import io.github.swindjl.zoo.weights.Dialect;
 import io.github.swindjl.zoo.weights.LoadOptions;
 import io.github.swindjl.zoo.weights.LoadReport;
@@ -16,6 +23,9 @@ import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +49,8 @@ final class ConvertCommand implements Callable<Integer> {
         MICROSOFT(Dialect.MICROSOFT),
         TIMM(Dialect.TIMM),
         TORCHVISION(Dialect.TORCHVISION),
-        HUGGINGFACE(Dialect.HUGGING_FACE);
+        HUGGINGFACE(Dialect.HUGGING_FACE),
+        OPENMMLAB(Dialect.OPEN_MMLAB);
 
         private final Dialect dialect;
 
@@ -74,7 +85,10 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "DIALECT",
             required = true,
-            description = {"microsoft (also timm before 0.9), timm, torchvision or huggingface."})
+            description = {
+                "microsoft (also timm before 0.9), timm, torchvision, huggingface or openmmlab;",
+                "for networks that label pixels microsoft, huggingface or openmmlab."
+            })
     private Target dialect;
 
     @Option(
@@ -98,12 +112,14 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SwinConfig config = config();
+        Network network = network();
         checkTarget();
         LoadOptions options = LoadOptions.DEFAULT.withAveraged(!last).withForced(force);
         try (StateSource file = StateFiles.open(source)) {
             int classes = WeightsLoader.classes(file, options);
-            LoadedWeights weights = WeightsLoader.load(file, config, classes, options);
+            LoadedWeights weights =
+                    WeightsLoader.load(
+                            file, network.backbone(), network.parameters(classes), options);
             LoadReport report = weights.report();
             Swin swin = Swin.of(spec);
             swin.note(swin.verbose() ? report.details() : report.summary());
@@ -115,12 +131,42 @@ final class ConvertCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private SwinConfig config() throws IOException {
+    /** A network whose weights are converted. */
+    private record Network(SwinConfig backbone, Optional<UperNetConfig> dense) {
+
+        static Network of(SwinConfig backbone) {
+            return new Network(backbone, Optional.empty());
+        }
+
+        static Network of(UperNetConfig dense) {
+            return new Network(dense.backbone(), Optional.of(dense));
+        }
+
+        /** Returns the parameters' shapes by name, for a number of classes. */
+        Map<String, long[]> parameters(int classes) {
+            Block block =
+                    dense.isEmpty()
+                            ? new SwinClassifier(backbone, classes)
+                            : new UperNet(dense.get().withClasses(Math.max(1, classes)));
+            Map<String, long[]> shapes = new LinkedHashMap<>();
+            StateDict.of(block)
+                    .forEach(
+                            (name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
+            return shapes;
+        }
+    }
+
+    private Network network() throws IOException {
+        if (model == null && SegmentationDescription.isAt(source)) {
+            return Network.of(SegmentationDescription.read(source).network());
+        }
         if (model == null && Files.exists(source.resolve(ModelDescription.FILE))) {
-            return ModelDescription.read(source).config();
+            return Network.of(ModelDescription.read(source).config());
         }
         OptionChecks.given(spec, "--model=NAME", model);
-        return ModelTable.get(model).config();
+        return SegmentationTable.find(model)
+                .map(entry -> Network.of(entry.config()))
+                .orElseGet(() -> Network.of(ModelTable.get(model).config()));
     }
 
     private void checkTarget() throws IOException {

@@ -64,7 +64,7 @@ final class DataSampleCommand implements Callable<Integer> {
     @Option(
             names = "--train",
             paramLabel = "N",
-            description = "Training pictures of each class (default: 400, for ade20k 40).")
+            description = "Training pictures of each class (default: 400, for ade20k 100).")
     private Integer train;
 
     @Option(

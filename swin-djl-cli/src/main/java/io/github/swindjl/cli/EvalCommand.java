@@ -24,6 +24,7 @@ import io.github.swindjl.report.ReportPage;
 import io.github.swindjl.report.ResultPlots;
 import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.SegmentationDrawing;
+import io.github.swindjl.report.SegmentationReport;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
@@ -53,13 +54,30 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "eval",
         description = {
-            "Measures a classifier on a picture set with class folders: top-1, top-5, loss, each"
-                    + " class, and which classes are taken for which.",
+            "Measures a classifier on a picture set: top-1, top-5, loss, each class, and which"
+                    + " classes are taken for which; or a model that labels pixels on a set in"
+                    + " the layout of ADE20K: mIoU, mAcc, aAcc, each class.",
             "A picture that cannot be read ends the command with 3, before anything is written,"
                     + " unless --skip-broken is given."
         },
         subcommands = EvalMergeCommand.class)
 final class EvalCommand implements Callable<Integer> {
+
+    /** What a model that labels one picture after another has no use for. */
+    private static final List<String> CLASSIFIERS_ONLY =
+            List.of(
+                    "--batch-size",
+                    "--workers",
+                    "--subset",
+                    "--skip-broken",
+                    "--label-order",
+                    "--real-labels",
+                    "--predictions",
+                    "--resume",
+                    "--img-size",
+                    "--window",
+                    "--sweep",
+                    "--against");
 
     @Spec private CommandSpec spec;
 
@@ -72,7 +90,8 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "DIR|NAME",
             description =
                     "The set's root folder, or one of mnist, fashion-mnist, cifar10 and cifar100. Its class folders must be the model's classes, "
-                            + "for models of ImageNet the WordNet identifiers.")
+                            + "for models of ImageNet the WordNet identifiers. For models that label "
+                            + "pixels, a folder with images/ and annotations/.")
     private String root;
 
     @Option(
@@ -197,7 +216,8 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Write results.json, classes.csv, confusion.png, recall.png, calibration.png and"
-                            + " report.html, with the most confident mistakes, to this folder.")
+                            + " report.html, with the most confident mistakes, to this folder; of a"
+                            + " model that labels pixels without recall and calibration.")
     private Path out;
 
     /** Makes a wrong shard a usage error that names the option. */
@@ -224,9 +244,8 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
         Resolution resolution = resolution();
-        Optional<Path> scenes = model.scenes();
+        Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
-            requireNoneForClassifiers();
             return scenes(scenes.get(), device);
         }
         if (slide != null || multiScale) {
@@ -360,44 +379,20 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    /** What only a classifier's evaluation does must not be asked for without effect. */
-    private void requireNoneForClassifiers() {
-        Stream.of(
-                        "--subset",
-                        "--skip-broken",
-                        "--label-order",
-                        "--real-labels",
-                        "--predictions",
-                        "--resume",
-                        "--img-size",
-                        "--window",
-                        "--sweep",
-                        "--against")
-                .filter(spec.commandLine().getParseResult()::hasMatchedOption)
-                .findFirst()
-                .ifPresent(
-                        option -> {
-                            throw new ParameterException(
-                                    spec.commandLine(),
-                                    option + " has no effect for models that label pixels");
-                        });
-    }
-
     /** Evaluates a model that labels pixels. */
-    private int scenes(Path checkpoint, Device device) throws IOException {
+    private int scenes(ModelOptions.Scenes chosen, Device device) throws IOException {
+        OptionChecks.refuse(spec, "models that label pixels", CLASSIFIERS_ONLY);
         Swin swin = Swin.of(spec);
         SegmentationFolder data =
                 SegmentationFolder.open(
                         Path.of(root), split == null ? SegmentationFolder.VALIDATION : split);
-        Path weights = WeightsFile.in(checkpoint);
-        SegmentationDescription description = SegmentationDescription.read(checkpoint);
-        InferenceProtocol protocol = protocol(description);
-        try (SegmentationModel open = SegmentationModel.load(description, weights, device)) {
+        InferenceProtocol protocol = protocol(chosen.description());
+        try (SegmentationModel open = chosen.open(swin, device)) {
             SegmentationRun run =
                     SceneEvaluation.of(
                             swin,
                             open,
-                            weights,
+                            chosen.weights(),
                             data,
                             shard,
                             protocol,
@@ -406,6 +401,18 @@ final class EvalCommand implements Callable<Integer> {
             if (out != null) {
                 try (Staging staging = Staging.of(out)) {
                     run.write(staging.file(Path.of("results.json")));
+                    StringBuilder classes = new StringBuilder();
+                    SegmentationDrawing.perClass(run.result()).csv(classes);
+                    AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
+                    HtmlReport.write(
+                            SegmentationReport.page(
+                                    "Evaluation",
+                                    run.setup().get("model") + " on " + data.folder(),
+                                    run.result(),
+                                    List.of(),
+                                    List.of(),
+                                    run.setup()),
+                            staging.file(Path.of("report.html")));
                     if (Fonts.problem().isEmpty()) {
                         Png.write(
                                 SegmentationDrawing.confusion(run.result()),

@@ -9,6 +9,9 @@ import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.ModelTable;
 import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.SegmentationEntry;
+import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.SegmentationTable;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.image.Protocol;
@@ -90,42 +93,66 @@ final class ModelOptions {
         Choice choice = choice(weights);
         ModelDescription description = change.apply(withProtocol(choice.description()));
         SwinModel model = SwinModel.load(description, choice.weights(), device);
-        model.report().ifPresent(report -> WeightsFile.tell(Swin.of(spec), report));
+        WeightsFile.tell(Swin.of(spec), model.report());
         return new OpenModel(model, choice.folders(), choice.weights());
     }
 
-    /** Finds the checkpoint of a segmentation model, if the weights are one. */
-    Optional<Path> scenes() throws IOException {
-        Path weights = weights();
-        if (WeightsFile.isPretrained(weights) || !Files.isDirectory(weights)) {
-            return Optional.empty();
+    /**
+     * A model that labels pixels, and where its weights are.
+     *
+     * @param description what the model is
+     * @param weights the file
+     */
+    record Scenes(SegmentationDescription description, Path weights) {
+
+        /** Loads the model and tells what became of the weights; the caller closes it. */
+        SegmentationModel open(Swin swin, Device device) throws IOException {
+            SegmentationModel model = SegmentationModel.load(description, weights, device);
+            WeightsFile.tell(swin, model.report());
+            return model;
         }
-        Path checkpoint = WeightsFile.checkpoint(weights);
-        if (!SegmentationDescription.isAt(checkpoint)) {
-            return Optional.empty();
-        }
-        String found = SegmentationDescription.read(checkpoint).name();
-        if (name != null && !name.equals(found)) {
-            throw new IOException(
-                    checkpoint
-                            + " holds the model '"
-                            + found
-                            + "', not '"
-                            + name
-                            + "': leave --model away, or name other weights.");
-        }
-        if (protocol != null) {
+    }
+
+    /** Returns the model if it is one that labels pixels, by its name or by its checkpoint. */
+    Optional<Scenes> scenes() throws IOException {
+        weights();
+        Optional<Scenes> found = foundScenes();
+        if (found.isPresent() && protocol != null) {
             throw new ParameterException(
                     spec.commandLine(), "--protocol has no effect for models that label pixels");
         }
-        return Optional.of(checkpoint);
+        return found;
+    }
+
+    private Optional<Scenes> foundScenes() throws IOException {
+        Optional<SegmentationEntry> entry =
+                name == null ? Optional.empty() : SegmentationTable.find(name);
+        if (!WeightsFile.isPretrained(weights) && Files.isDirectory(weights)) {
+            Path checkpoint = WeightsFile.checkpoint(weights);
+            if (!SegmentationDescription.isAt(checkpoint)) {
+                if (entry.isPresent()) {
+                    requireNamed(ModelDescription.read(checkpoint).name(), checkpoint);
+                }
+                return Optional.empty();
+            }
+            SegmentationDescription description = SegmentationDescription.read(checkpoint);
+            requireNamed(description.name(), checkpoint);
+            return Optional.of(new Scenes(description, WeightsFile.in(checkpoint)));
+        }
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Scenes(
+                        entry.get().description(),
+                        WeightsFile.find(Swin.of(spec), entry.get(), weights)));
     }
 
     private Choice choice(Path weights) throws IOException {
         if (!WeightsFile.isPretrained(weights) && Files.isDirectory(weights)) {
             Path checkpoint = WeightsFile.checkpoint(weights);
             ModelDescription description = ModelDescription.read(checkpoint);
-            requireNamed(description, checkpoint);
+            requireNamed(description.name(), checkpoint);
             if (description.labels().isEmpty()) {
                 throw new IOException(
                         checkpoint
@@ -158,18 +185,23 @@ final class ModelOptions {
                 WeightsFile.find(Swin.of(spec), entry, weights));
     }
 
-    private void requireNamed(ModelDescription description, Path checkpoint) throws IOException {
-        if (name != null
-                && !description.name().equals(name)
-                && !description.name().equals(ModelTable.get(name).name())) {
+    private void requireNamed(String found, Path checkpoint) throws IOException {
+        if (name != null && !found.equals(name) && !found.equals(known(name))) {
             throw new IOException(
                     checkpoint
                             + " holds the model '"
-                            + description.name()
+                            + found
                             + "', not '"
                             + name
                             + "': leave --model away, or name other weights.");
         }
+    }
+
+    /** Returns a model's own name, for one of its other names. */
+    private static String known(String name) {
+        return SegmentationTable.find(name)
+                .map(SegmentationEntry::name)
+                .orElseGet(() -> ModelTable.get(name).name());
     }
 
     private ModelDescription withProtocol(ModelDescription description) {

@@ -4,6 +4,7 @@ package io.github.swindjl.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -41,6 +42,16 @@ final class OptionChecks {
                             + file
                             + ": expected the name of a file in a folder that exists; name"
                             + " another one.");
+        }
+    }
+
+    /** Refuses options that were given where they have no effect. */
+    static void refuse(CommandSpec spec, String where, List<String> options) {
+        for (String option : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + " has no effect for " + where);
+            }
         }
     }
 }

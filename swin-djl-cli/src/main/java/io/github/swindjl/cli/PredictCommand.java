@@ -12,7 +12,6 @@ import io.github.swindjl.report.Png;
 import io.github.swindjl.report.Prediction;
 import io.github.swindjl.report.TextTable;
 import io.github.swindjl.zoo.ClassPalette;
-import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureException;
@@ -102,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
         checkOptions();
         Device device = compute.device();
         List<PictureArguments.Input> inputs = PictureArguments.list(arguments);
-        Optional<Path> scenes = model.scenes();
+        Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
             return label(scenes.get(), inputs, device);
         }
@@ -114,18 +113,12 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** Labels pixels, and prints the largest classes of each picture. */
-    private int label(Path checkpoint, List<PictureArguments.Input> inputs, Device device)
+    private int label(
+            ModelOptions.Scenes chosen, List<PictureArguments.Input> inputs, Device device)
             throws IOException {
-        if (withLogits) {
-            throw new ParameterException(
-                    spec.commandLine(), "--logits has no effect for models that label pixels");
-        }
+        OptionChecks.refuse(spec, "models that label pixels", List.of("--logits", "--batch-size"));
         Swin swin = Swin.of(spec);
-        try (SegmentationModel scenes =
-                SegmentationModel.load(
-                        SegmentationDescription.read(checkpoint),
-                        WeightsFile.in(checkpoint),
-                        device)) {
+        try (SegmentationModel scenes = chosen.open(swin, device)) {
             checkTop(scenes.description().palette().size());
             List<ScenePrediction> predictions;
             if (out == null) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.EvaluationJson;
+import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.report.AnnotatedPicture;
 import io.github.swindjl.report.CalibrationPlot;
 import io.github.swindjl.report.ClassificationReport;
@@ -13,10 +14,12 @@ import io.github.swindjl.report.HistoryRow;
 import io.github.swindjl.report.HtmlReport;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.ResultPlots;
+import io.github.swindjl.report.SegmentationReport;
 import io.github.swindjl.report.TrainingCurves;
 import io.github.swindjl.report.Verdict;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.RunDirectory;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -111,6 +114,28 @@ final class RunResults {
     /** Returns where the report is. */
     Path report() {
         return directory.path().resolve("report.html");
+    }
+
+    /** Writes the report of a run that labels pixels. */
+    void writeReport(
+            SegmentationRun run,
+            Checkpoint checkpoint,
+            List<BufferedImage> overlays,
+            Map<String, String> settings)
+            throws IOException {
+        HtmlReport.write(
+                SegmentationReport.page(
+                        title(),
+                        run.setup().get("model")
+                                + ", "
+                                + run.result().pictures()
+                                + " validation pictures, checkpoint after epoch "
+                                + checkpoint.state().epoch(),
+                        run.result(),
+                        history(),
+                        overlays,
+                        settings),
+                report());
     }
 
     String title() {

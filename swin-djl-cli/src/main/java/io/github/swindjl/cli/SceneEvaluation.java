@@ -8,9 +8,8 @@ import io.github.swindjl.eval.SegmentationResult;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.report.Column;
 import io.github.swindjl.report.SegmentationDrawing;
-import io.github.swindjl.report.TextTable;
+import io.github.swindjl.report.SegmentationReport;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.download.FileHash;
@@ -25,9 +24,6 @@ import java.util.TreeSet;
 
 /** What a segmentation model says about a data set, and how that is shown. */
 final class SceneEvaluation {
-
-    /** Most frequent mistakes that are listed. */
-    private static final int CONFUSED = 20;
 
     private SceneEvaluation() {}
 
@@ -103,20 +99,7 @@ final class SceneEvaluation {
         out.println();
         out.print(SegmentationDrawing.perClass(result).text());
         out.println();
-        TextTable confused =
-                new TextTable(
-                        Column.text("true class", "class"),
-                        Column.text("taken for", "predicted"),
-                        Column.count("pixels", "count"));
-        result.confusion()
-                .mostConfused(CONFUSED)
-                .forEach(
-                        cell ->
-                                confused.row(
-                                        result.labels().get(cell.actual()),
-                                        result.labels().get(cell.predicted()),
-                                        cell.count()));
-        out.print(confused.text());
+        out.print(SegmentationReport.mistakes(result).text());
     }
 
     static String percent(double share) {

@@ -93,9 +93,8 @@ record SegmentParts(
         }
         Path weights =
                 WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
-        SegmentationModel model =
-                SegmentationModel.withBackbone(description, weights, device, seed);
-        model.report().ifPresent(report -> WeightsFile.tell(swin, report));
+        SegmentationModel model = SegmentationModel.tune(description, weights, device, seed);
+        WeightsFile.tell(swin, model.report());
         return model;
     }
 

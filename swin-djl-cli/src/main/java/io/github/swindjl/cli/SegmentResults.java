@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -70,8 +71,9 @@ final class SegmentResults {
             int index,
             LabelledPicture truth,
             byte[] predicted) {
-        int every = Math.max(1, parts.data().val().size() / SHOWN);
-        if (Fonts.problem().isEmpty() && overlays.size() < SHOWN && index % every == 0) {
+        // One further each time, because sets often repeat their classes in turn.
+        int next = overlays.size() * (Math.max(1, parts.data().val().size() / SHOWN) + 1);
+        if (Fonts.problem().isEmpty() && overlays.size() < SHOWN && index == next) {
             overlays.put(
                     index,
                     SegmentationDrawing.overlay(truth.picture(), predicted, description.palette()));
@@ -91,6 +93,7 @@ final class SegmentResults {
         results.putAll(JsonParser.parseString(run.toJson()).getAsJsonObject().asMap());
         directory.writeResults(results);
         common.writeCurves();
+        common.writeReport(run, checkpoint, List.copyOf(overlays.values()), settings);
         if (Fonts.problem().isPresent()) {
             swin.note(Fonts.problem().get());
             return;
@@ -116,6 +119,7 @@ final class SegmentResults {
                 .add("aAcc", SceneEvaluation.percent(result.pixelAccuracy()))
                 .add("epoch", checkpoint.state().epoch())
                 .add("plots", TrainingRun.shown(directory.plots()))
+                .add("report", TrainingRun.shown(new RunResults(swin, directory).report()))
                 .print(out);
         out.printf(
                 Locale.ROOT,

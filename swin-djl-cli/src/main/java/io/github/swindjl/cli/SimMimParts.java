@@ -94,7 +94,7 @@ record SimMimParts(
         Path weights =
                 WeightsFile.find(swin, config.entry(), Path.of(config.model().weights().get()));
         SimMimModel model = SimMimModel.load(description, weights, device, seed);
-        model.report().ifPresent(report -> WeightsFile.tell(swin, report));
+        WeightsFile.tell(swin, model.report());
         return model;
     }
 

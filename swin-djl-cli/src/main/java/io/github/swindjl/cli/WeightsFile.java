@@ -7,6 +7,7 @@ import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.Pretrained;
+import io.github.swindjl.zoo.SegmentationEntry;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
@@ -34,9 +35,19 @@ final class WeightsFile {
      *     weights cannot be had
      */
     static Path find(Swin swin, ModelEntry entry, Path weights) throws IOException {
-        if (isPretrained(weights)) {
-            return Pretrained.fetch(entry, new DownloadProgress(swin));
-        }
+        return isPretrained(weights)
+                ? Pretrained.fetch(entry, new DownloadProgress(swin))
+                : given(weights);
+    }
+
+    /** Finds a file of weights of a network that labels pixels, as {@link #find} does. */
+    static Path find(Swin swin, SegmentationEntry entry, Path weights) throws IOException {
+        return isPretrained(weights)
+                ? Pretrained.fetch(entry, new DownloadProgress(swin))
+                : given(weights);
+    }
+
+    private static Path given(Path weights) throws IOException {
         return Files.isDirectory(weights) ? in(checkpoint(weights)) : weights;
     }
 
@@ -52,8 +63,8 @@ final class WeightsFile {
     }
 
     /** Tells what became of weights: in short, or all of it where detail was asked for. */
-    static void tell(Swin swin, LoadReport report) {
-        swin.note(swin.verbose() ? report.details() : report.summary());
+    static void tell(Swin swin, Optional<LoadReport> report) {
+        report.ifPresent(loaded -> swin.note(swin.verbose() ? loaded.details() : loaded.summary()));
     }
 
     /**

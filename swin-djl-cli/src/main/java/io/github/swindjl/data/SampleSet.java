@@ -88,7 +88,7 @@ public final class SampleSet {
 
         /**
          * Returns the defaults of a layout: 4800 + 480 pictures of 64 pixels for classification,
-         * 480 + 96 pictures of 128 pixels with masks for segmentation.
+         * 1200 + 96 pictures of 128 pixels with masks for segmentation.
          *
          * @param layout arrangement of the files
          * @return the options
@@ -96,7 +96,7 @@ public final class SampleSet {
         public static Options of(Layout layout) {
             return layout == Layout.IMAGENET
                     ? new Options(layout, 64, 400, 40, 0)
-                    : new Options(layout, 128, 40, 8, 0);
+                    : new Options(layout, 128, 100, 8, 0);
         }
 
         private static void requireWithin(String name, int value, int low, int high) {

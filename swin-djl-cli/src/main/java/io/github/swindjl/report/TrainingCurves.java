@@ -47,7 +47,13 @@ public final class TrainingCurves {
         loss.curve("validation", Ink.ORANGE, HistoryRow::valLoss);
         loss.fromZero().addTo(panels);
 
-        Panel accuracy = new Panel(rows, "Validation accuracy", "correct (%)", number("%.4g"));
+        boolean pixels = rows.stream().anyMatch(row -> !Double.isNaN(row.valMiou()));
+        Panel accuracy =
+                new Panel(
+                        rows,
+                        pixels ? "Validation mIoU" : "Validation accuracy",
+                        pixels ? "mean IoU (%)" : "correct (%)",
+                        number("%.4g"));
         accuracy.curve("top-1", Ink.BLUE, row -> 100 * row.valTop1());
         accuracy.curve("top-5", Ink.GREEN, row -> 100 * row.valTop5());
         accuracy.curve("mIoU", Ink.ORANGE, row -> 100 * row.valMiou());

@@ -185,7 +185,7 @@ class ConvertCommandTest {
     void helpNamesTheDialects() {
         assertEquals(ExitCode.OK, console.run("convert", "--help"));
         assertTrue(
-                console.out().contains("microsoft (also timm before 0.9), timm, torchvision or"),
+                console.out().contains("microsoft (also timm before 0.9), timm, torchvision, "),
                 console.out());
         assertTrue(console.out().contains("less than 95 %"), console.out());
         assertEquals("", console.err());

@@ -28,7 +28,50 @@ class KillIT {
 
     private static final int UPDATES_PER_EPOCH = 6;
 
+    /** How the pictures are drawn, and what is trained on them: six updates in an epoch. */
+    private enum Task {
+        CLASSIFY(
+                List.of("--size", "32", "--train", "4", "--val", "2"),
+                List.of(
+                        "--batch-size",
+                        "8",
+                        "--set",
+                        "augmentation.crop=padded",
+                        "--set",
+                        "model.overrides={width: 8, depths: [1, 1], heads: [1, 2],"
+                                + " reference_windows: [0, 0], image_height: 32, image_width: 32}")),
+        SEGMENT(
+                List.of("--layout", "ade20k", "--size", "48", "--train", "2", "--val", "1"),
+                List.of(
+                        "--task",
+                        "segment",
+                        "--batch-size",
+                        "4",
+                        "--set",
+                        "segmentation.channels=8",
+                        "--set",
+                        "segmentation.dropout=0.1",
+                        "--set",
+                        "segmentation.photometric=true",
+                        "--set",
+                        "segmentation.crop=48",
+                        "--set",
+                        "segmentation.box=[192, 48]",
+                        "--set",
+                        "model.overrides={width: 16, depths: [1, 1], heads: [1, 2], window: 4,"
+                                + " reference_windows: [0, 0]}"));
+
+        private final List<String> pictures;
+        private final List<String> training;
+
+        Task(List<String> pictures, List<String> training) {
+            this.pictures = pictures;
+            this.training = training;
+        }
+    }
+
     @TempDir private Path folder;
+    private Task task = Task.CLASSIFY;
     private int epochs;
 
     /** One killed run, as a row of the table. */
@@ -53,6 +96,13 @@ class KillIT {
         kill(3, 1);
     }
 
+    @Test
+    void killedRunsThatLabelPixelsEndAsOneThatWasNot() throws Exception {
+        task = Task.SEGMENT;
+        epochs = 5;
+        kill(2, 1);
+    }
+
     /** Takes some minutes; leaves the table in the build's folder. */
     @Test
     @Tag("slow")
@@ -67,10 +117,9 @@ class KillIT {
     }
 
     private List<Kill> kill(int count, int withinWrites) throws Exception {
-        Program.Result drawn =
-                Program.run(
-                        folder, "data", "sample", "--out", "set", "--size", "32", "--train", "4",
-                        "--val", "2");
+        List<String> draw = new ArrayList<>(List.of("data", "sample", "--out", "set"));
+        draw.addAll(task.pictures);
+        Program.Result drawn = Program.run(folder, draw.toArray(String[]::new));
         assertEquals(ExitCode.OK, drawn.exit(), drawn.err());
         finish("whole");
         Random random = new Random(count);
@@ -195,28 +244,24 @@ class KillIT {
     }
 
     private String[] arguments(String run) {
-        return new String[] {
-            "train",
-            "--resume",
-            "auto",
-            "--out",
-            run,
-            "--data",
-            "set",
-            "--device",
-            "cpu",
-            "--epochs",
-            String.valueOf(epochs),
-            "--batch-size",
-            "8",
-            "--set",
-            "checkpoints.every_updates=2",
-            "--set",
-            "augmentation.crop=padded",
-            "--set",
-            "model.overrides={width: 8, depths: [1, 1], heads: [1, 2], reference_windows: [0, 0],"
-                    + " image_height: 32, image_width: 32}"
-        };
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "train",
+                                "--resume",
+                                "auto",
+                                "--out",
+                                run,
+                                "--data",
+                                "set",
+                                "--device",
+                                "cpu",
+                                "--epochs",
+                                String.valueOf(epochs),
+                                "--set",
+                                "checkpoints.every_updates=2"));
+        arguments.addAll(task.training);
+        return arguments.toArray(String[]::new);
     }
 
     /** The checkpoint of a run's end. */

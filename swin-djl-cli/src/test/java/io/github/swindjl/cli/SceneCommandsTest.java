@@ -90,7 +90,7 @@ class SceneCommandsTest {
     }
 
     @Test
-    void aRunLeavesResultsPlotsAndACheckpoint() {
+    void aRunLeavesResultsPlotsAndACheckpoint() throws IOException {
         assertTrue(
                 trained.lines()
                         .toList()
@@ -98,6 +98,8 @@ class SceneCommandsTest {
                         .matches("result miou=0\\.\\d{4} checkpoint=.*"),
                 trained);
         assertTrue(Files.exists(run.resolve("results.json")));
+        String report = Files.readString(run.resolve("report.html"));
+        assertTrue(report.contains("mIoU") && report.contains("backdrop"), "classes in the report");
         if (Fonts.problem().isEmpty()) {
             for (String plot : List.of("confusion.png", "training.png", "overlay-0.png")) {
                 assertTrue(Files.exists(run.resolve("plots").resolve(plot)), plot);
@@ -132,6 +134,25 @@ class SceneCommandsTest {
                         .getAsJsonObject();
         for (String key : List.of("miou", "macc", "aacc", "per_class", "confusion", "pictures")) {
             assertEquals(expected.get(key), found.get(key), key);
+        }
+    }
+
+    @Test
+    void anEvaluationLeavesItsFiles() throws IOException {
+        Path out = folder.resolve("evaluated");
+        eval(ExitCode.OK, "--shard", "1/6", "--out", out.toString());
+        List<String> lines = Files.readAllLines(out.resolve("classes.csv"));
+        assertEquals("index,class,iou,acc,pixels", lines.get(0));
+        assertEquals(14, lines.size());
+        assertTrue(Files.readString(out.resolve("report.html")).contains("Evaluation"));
+        assertTrue(Files.exists(out.resolve("results.json")));
+    }
+
+    @Test
+    void optionsOfClassifiersAreRefused() {
+        for (String option : List.of("--workers=2", "--batch-size=3", "--subset")) {
+            String said = eval(ExitCode.USAGE, option);
+            assertTrue(said.contains(option.split("=", 2)[0] + " has no effect"), said);
         }
     }
 
@@ -215,6 +236,37 @@ class SceneCommandsTest {
         }
         String broken = run(ExitCode.BAD_INPUT, "data", "inspect", other.toString());
         assertTrue(broken.contains("1 broken") && broken.contains("is a mask of 48x40"), broken);
+    }
+
+    @Test
+    void inspectChecksTheDescriptionOfOtherData() throws IOException {
+        Path other = folder.resolve("described");
+        Path images = Files.createDirectories(other.resolve("images/validation"));
+        Path masks = Files.createDirectories(other.resolve("annotations/validation"));
+        ImageIO.write(
+                new BufferedImage(9, 5, BufferedImage.TYPE_3BYTE_BGR),
+                "png",
+                images.resolve("street.png").toFile());
+        BufferedImage mask = new BufferedImage(9, 5, BufferedImage.TYPE_BYTE_GRAY);
+        mask.getRaster().setSample(4, 2, 0, 1);
+        mask.getRaster().setSample(5, 2, 0, 9);
+        ImageIO.write(mask, "png", masks.resolve("street.png").toFile());
+        String[] inspect = {"data", "inspect", other.toString(), "--split", "validation"};
+        Path rules = other.resolve("dataset.json");
+        String classes =
+                "{\"classes\": [{\"name\": \"road\", \"color\": [128, 64, 128]},"
+                        + " {\"name\": \"sky\", \"color\": [70, 130, 180]}]";
+        Files.writeString(rules, classes + ", \"ignore_index\": 9}");
+        String seen = run(ExitCode.OK, inspect);
+        assertTrue(seen.contains("1 pixels without a class, 0 broken"), seen);
+        assertTrue(seen.lines().anyMatch(line -> line.matches(" *0 +road +1 +43")), seen);
+        assertTrue(seen.lines().anyMatch(line -> line.matches(" *1 +sky +1 +1")), seen);
+        Files.writeString(rules, classes + "}");
+        String broken = run(ExitCode.BAD_INPUT, inspect);
+        assertTrue(broken.contains("street.png has the label 9"), broken);
+        Files.writeString(rules, classes + ", \"ignore\": 9}");
+        String faulty = run(ExitCode.BAD_INPUT, inspect);
+        assertTrue(faulty.contains("dataset.json") && faulty.contains("ignore_index"), faulty);
     }
 
     @Test

@@ -27,6 +27,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SegmentationTaskTest {
 
@@ -42,7 +44,10 @@ class SegmentationTaskTest {
                             List.of(
                                     "training.epochs=2",
                                     "training.batch_size=4",
+                                    "training.drop_path=0.1",
                                     "segmentation.channels=8",
+                                    "segmentation.dropout=0.1",
+                                    "segmentation.photometric=true",
                                     "segmentation.auxiliary_channels=8",
                                     "segmentation.crop=48",
                                     "segmentation.box=[192, 48]",
@@ -132,6 +137,10 @@ class SegmentationTaskTest {
 
     /** Trains; with a stop, goes on in a second trainer as another process would. */
     private byte[] trained(Path run, int stopAt) throws IOException {
+        return trained(config, run, stopAt);
+    }
+
+    private byte[] trained(TrainConfig config, Path run, int stopAt) throws IOException {
         RunDirectory directory = RunDirectory.create(run, config, Map.of());
         boolean resumed = false;
         CheckpointState end;
@@ -190,6 +199,17 @@ class SegmentationTaskTest {
     }
 
     @Test
+    void lowPrecisionTrainsToo() throws IOException {
+        Path run = folder.resolve("bf16");
+        byte[] low = trained(config.with("precision", "bf16"), run, 0);
+        assertFalse(Arrays.equals(trained(folder.resolve("fp32"), 0), low), "no effect");
+        List<History.Row> rows = RunDirectory.open(run).history().rows();
+        double first = rows.get(0).values().get("train_loss");
+        double last = rows.get(rows.size() - 1).values().get("train_loss");
+        assertTrue(last < first, first + " to " + last);
+    }
+
+    @Test
     void weightDecayLeavesOutNormsAndPositionsOnly() {
         assertTrue(DecayRule.SEGMENTATION.decays("decode_head.bottleneck.bn.weight", 1));
         assertTrue(DecayRule.SEGMENTATION.decays("backbone.layers.0.blocks.0.mlp.fc1.bias", 1));
@@ -217,5 +237,23 @@ class SegmentationTaskTest {
             }
             assertEquals(expected, schedule.forUpdate(t, 16_000, 1), 1e-17, "update " + t);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "upernet_swin_tiny_160k, 96, 6, 512",
+        "upernet_swin_small_160k, 96, 18, 512",
+        "upernet_swin_base_160k, 128, 18, 512",
+        "upernet_swin_large_160k, 192, 18, 640"
+    })
+    void everyPublishedSizeHasItsRecipe(String name, int width, int depth, int crop) {
+        TrainConfig published = Recipe.find(name).orElseThrow().applyTo(TrainConfig.defaults());
+        assertEquals(width, published.network().width());
+        assertEquals(depth, published.network().depths().get(2));
+        assertEquals(crop, published.segmentation().crop());
+        assertEquals(List.of(4 * crop, crop), published.segmentation().box());
+        assertEquals(160_000, published.training().epochs() * 16_000);
+        assertEquals(16, published.training().batchSize());
+        assertEquals(0.3, published.training().dropPath());
     }
 }

@@ -59,12 +59,17 @@ public final class ModelTable {
     }
 
     private static String unknown(String name) {
+        if (SegmentationTable.find(name).isPresent()) {
+            return "Model '" + name + "' labels pixels, expected one that classifies pictures.";
+        }
         Set<String> names = new LinkedHashSet<>(ENTRIES.keySet());
         names.addAll(ALIASES.keySet());
         ENTRIES.keySet().forEach(known -> names.add(known.split("\\.", 2)[0]));
+        List<String> networks = SegmentationTable.names();
+        names.addAll(networks);
         List<String> nearest =
                 Nearest.to(name, names, names.size()).stream()
-                        .map(known -> get(known).name())
+                        .map(known -> networks.contains(known) ? known : get(known).name())
                         .distinct()
                         .limit(SUGGESTIONS)
                         .toList();

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo;
 
+import ai.djl.nn.Parameter;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinSize;
+import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.dense.UperNetConfig;
+import io.github.swindjl.zoo.image.FitBox;
 import java.util.List;
 
 /**
@@ -64,5 +68,27 @@ public record SegmentationEntry(
                         .optWindow(window)
                         .build();
         return UperNetConfig.of(backbone, CLASSES);
+    }
+
+    /**
+     * Describes the network: the classes of ADE20K, and pictures fitted into the published box.
+     *
+     * @return the description
+     */
+    public SegmentationDescription description() {
+        return SegmentationDescription.of(
+                name, config(), ClassPalette.ade20k(), new FitBox(4 * cropSize, cropSize));
+    }
+
+    /**
+     * Returns the number of trained values, the auxiliary head's included.
+     *
+     * @return the number of parameters, without running statistics
+     */
+    public long parameters() {
+        return StateDict.of(new UperNet(config())).values().stream()
+                .filter(Parameter::requiresGradient)
+                .mapToLong(parameter -> parameter.getShape().size())
+                .sum();
     }
 }

@@ -6,21 +6,19 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.output.CategoryMask;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.Translator;
 import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.StateDict;
-import io.github.swindjl.blocks.SwinFeatures;
 import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.weights.LoadOptions;
 import io.github.swindjl.zoo.weights.LoadReport;
 import io.github.swindjl.zoo.weights.LoadedWeights;
-import io.github.swindjl.zoo.weights.Safetensors;
-import io.github.swindjl.zoo.weights.StateArrays;
+import io.github.swindjl.zoo.weights.StateException;
 import io.github.swindjl.zoo.weights.StateFiles;
 import io.github.swindjl.zoo.weights.StateSource;
 import io.github.swindjl.zoo.weights.WeightsLoader;
@@ -30,13 +28,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A UperNet with its weights on a device.
  *
  * <pre>{@code
- * try (SegmentationModel model = SegmentationModel.load(Path.of("runs/scenes/checkpoints/best"), device);
+ * try (SegmentationModel model =
+ *                 Swin.segmentation("upernet_swin_tiny_patch4_window7_512x512").pretrained().load();
  *         Predictor<Image, CategoryMask> predictor = model.newPredictor()) {
  *     CategoryMask mask = predictor.predict(image);
  * }
@@ -46,7 +45,7 @@ import java.util.stream.IntStream;
  */
 public final class SegmentationModel implements AutoCloseable {
 
-    private static final String BACKBONE = "backbone.";
+    private static final String AUXILIARY = "auxiliary_head.";
     private static final int PROBE = 64;
 
     private final Model model;
@@ -76,9 +75,7 @@ public final class SegmentationModel implements AutoCloseable {
         try {
             UperNet block = description.newBlock();
             Initializers.seed(block, seed);
-            int channels = description.network().backbone().channels();
-            block.initialize(
-                    model.getNDManager(), DataType.FLOAT32, new Shape(1, channels, PROBE, PROBE));
+            block.initialize(model.getNDManager(), DataType.FLOAT32, input(description));
             model.setBlock(block);
             return new SegmentationModel(model, description, block, null);
         } catch (RuntimeException e) {
@@ -88,49 +85,21 @@ public final class SegmentationModel implements AutoCloseable {
     }
 
     /**
-     * Creates a model whose backbone has the weights of a classifier; the head, the auxiliary head
-     * and the norms of the backbone's outputs know nothing yet.
+     * Loads weights into a model that is then trained: what they do not have starts untrained. Of a
+     * classifier that is everything but the backbone, of a network for other classes the two
+     * classifiers of pixels.
      *
      * @param description the model
-     * @param weights a classifier's weights of any source
+     * @param weights a classifier's or a segmentation network's weights of any source
      * @param device where it lives
      * @param seed decides the parameters that the weights do not give
      * @return the model, with a {@link #report()}; the caller closes it
      * @throws IOException if the file is missing, damaged or another backbone's
      */
-    public static SegmentationModel withBackbone(
+    public static SegmentationModel tune(
             SegmentationDescription description, Path weights, Device device, long seed)
             throws IOException {
-        List<Integer> stages =
-                IntStream.range(0, description.network().backbone().stages()).boxed().toList();
-        SwinFeatures features = new SwinFeatures(description.network().backbone(), stages, false);
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        StateDict.of(features)
-                .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
-        try (StateSource source = StateFiles.open(weights)) {
-            LoadedWeights loaded =
-                    WeightsLoader.load(
-                            source, description.network().backbone(), shapes, LoadOptions.DEFAULT);
-            SegmentationDescription settled = description.withBackbone(loaded.config());
-            SegmentationModel blank = create(settled, device, seed);
-            try {
-                Map<String, NDArray> targets = new LinkedHashMap<>();
-                StateDict.of(blank.block)
-                        .forEach(
-                                (name, parameter) -> {
-                                    if (name.startsWith(BACKBONE)) {
-                                        targets.put(
-                                                name.substring(BACKBONE.length()),
-                                                parameter.getArray());
-                                    }
-                                });
-                loaded.copyTo(targets);
-                return new SegmentationModel(blank.model, settled, blank.block, loaded.report());
-            } catch (IOException | RuntimeException e) {
-                blank.close();
-                throw e;
-            }
-        }
+        return read(description, weights, device, seed, true);
     }
 
     /**
@@ -149,27 +118,84 @@ public final class SegmentationModel implements AutoCloseable {
     }
 
     /**
-     * Loads weights that this project wrote.
+     * Loads weights into a described model.
      *
      * @param description the model
-     * @param weights a file with all parameters
+     * @param weights a file of this project, of the official code, of OpenMMLab or Hugging Face, in
+     *     whatever wrapping
      * @param device where the model lives
      * @return the model; the caller closes it
      * @throws IOException if the file is missing, damaged or another model's
      */
     public static SegmentationModel load(
             SegmentationDescription description, Path weights, Device device) throws IOException {
-        SegmentationModel model = create(description, device, NetworkSpec.SEED);
-        try (Safetensors state = Safetensors.open(weights)) {
-            Map<String, NDArray> targets = new LinkedHashMap<>();
-            StateDict.of(model.block)
-                    .forEach((name, parameter) -> targets.put(name, parameter.getArray()));
-            StateArrays.read(state, targets);
-            return model;
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
+        return read(description, weights, device, NetworkSpec.SEED, false);
+    }
+
+    private static SegmentationModel read(
+            SegmentationDescription description,
+            Path weights,
+            Device device,
+            long seed,
+            boolean untrainedHead)
+            throws IOException {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        StateDict.of(description.newBlock())
+                .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
+        try (StateSource source = StateFiles.open(weights)) {
+            LoadedWeights loaded =
+                    WeightsLoader.load(
+                            source, description.network().backbone(), shapes, LoadOptions.DEFAULT);
+            if (!untrainedHead) {
+                requireHead(source, loaded.report(), description);
+            }
+            SegmentationDescription settled = description.withBackbone(loaded.config());
+            Model model = Model.newInstance(settled.name(), device, EngineInfo.ENGINE);
+            try {
+                UperNet block = settled.newBlock();
+                Initializers.seed(block, seed);
+                loaded.fill(block, model.getNDManager(), input(settled));
+                model.setBlock(block);
+                return new SegmentationModel(model, settled, block, loaded.report());
+            } catch (IOException | RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
+    }
+
+    /** The auxiliary head has no part in predictions, so that it may be missing. */
+    private static void requireHead(
+            StateSource source, LoadReport report, SegmentationDescription description)
+            throws StateException {
+        List<String> untrained =
+                Stream.concat(report.missing().stream(), report.created().stream())
+                        .filter(name -> !name.startsWith(AUXILIARY))
+                        .toList();
+        if (untrained.isEmpty()) {
+            return;
+        }
+        int found = WeightsLoader.classes(source, LoadOptions.DEFAULT);
+        boolean other = !report.created().isEmpty() && found != description.network().classes();
+        throw new StateException(
+                source.file(),
+                other
+                        ? "has a head for "
+                                + found
+                                + " classes where the model labels pixels by "
+                                + description.network().classes()
+                                + "; use it as the weights of a training, or give others."
+                        : "does not hold a whole network that labels pixels: "
+                                + untrained.size()
+                                + " tensors are missing, such as "
+                                + untrained.get(0)
+                                + "; give the weights of "
+                                + description.name()
+                                + ", or use these as the weights of a training.");
+    }
+
+    private static Shape input(SegmentationDescription description) {
+        return new Shape(1, description.network().backbone().channels(), PROBE, PROBE);
     }
 
     /**
@@ -182,9 +208,9 @@ public final class SegmentationModel implements AutoCloseable {
     }
 
     /**
-     * Tells what became of a backbone's weights.
+     * Tells what became of the weights.
      *
-     * @return the report, or empty where none were read
+     * @return the report, or empty for a model with random parameters
      */
     public Optional<LoadReport> report() {
         return Optional.ofNullable(report);
@@ -232,10 +258,18 @@ public final class SegmentationModel implements AutoCloseable {
      * @return the predictor, for one thread; the caller closes it
      */
     public Predictor<Image, CategoryMask> newPredictor() {
-        return model.newPredictor(
-                new SegmentationTranslator(
-                        segmenter(InferenceProtocol.whole(description.box()), Precision.FP32),
-                        description.palette().names()));
+        return model.newPredictor(translator());
+    }
+
+    Translator<Image, CategoryMask> translator() {
+        return new SegmentationTranslator(
+                segmenter(InferenceProtocol.whole(description.box()), Precision.FP32),
+                description.palette().names());
+    }
+
+    /** Returns the model of DJL that owns the parameters. */
+    Model djlModel() {
+        return model;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** The known networks for semantic segmentation by name. Thread-safe. */
 public final class SegmentationTable {
@@ -35,18 +36,31 @@ public final class SegmentationTable {
      * @throws IllegalArgumentException if there is none; names the nearest
      */
     public static SegmentationEntry get(String name) {
+        return find(name).orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    }
+
+    /**
+     * Looks for a network.
+     *
+     * @param name its name or one of its aliases
+     * @return the entry, or empty if there is none
+     */
+    public static Optional<SegmentationEntry> find(String name) {
         return ENTRIES.stream()
                 .filter(entry -> entry.name().equals(name) || entry.aliases().contains(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+                .findFirst();
+    }
+
+    /** Returns the names that a wrong one may have meant. */
+    static List<String> names() {
+        return ENTRIES.stream().map(SegmentationEntry::name).toList();
     }
 
     private static String unknown(String name) {
-        List<String> names = ENTRIES.stream().map(SegmentationEntry::name).toList();
         return "Unknown model '"
                 + name
                 + "'. Did you mean "
-                + String.join(", ", Nearest.to(name, names, SUGGESTIONS))
+                + String.join(", ", Nearest.to(name, names(), SUGGESTIONS))
                 + "?";
     }
 

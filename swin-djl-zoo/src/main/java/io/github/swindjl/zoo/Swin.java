@@ -34,6 +34,17 @@ public final class Swin {
         return new Builder<>(new ModelRequest(ModelTable.get(name)), SwinModel::load);
     }
 
+    /**
+     * Starts from a known network that labels pixels.
+     *
+     * @param name its name or alias, see {@link SegmentationTable#get}
+     * @return a builder
+     * @throws IllegalArgumentException if there is no such network; names the nearest
+     */
+    public static SegmentationBuilder segmentation(String name) {
+        return new SegmentationBuilder(SegmentationTable.get(name));
+    }
+
     /** Makes a model of a network's description. */
     private interface Loader<M> {
         M load(NetworkSpec spec, Path weights, Device device) throws IOException;
@@ -184,6 +195,89 @@ public final class Swin {
             Path weights = request.weightsPath();
             return loader.load(
                     spec, weights, device == null ? EngineInfo.devices().get(0) : device);
+        }
+    }
+
+    /**
+     * Says where the parameters of a network that labels pixels come from, then loads it. For one
+     * thread.
+     *
+     * <p>Without {@link #weights} or {@link #pretrained()} the parameters are random, the same each
+     * time.
+     */
+    public static final class SegmentationBuilder {
+
+        private final SegmentationEntry entry;
+        private Path weights;
+        private Progress progress;
+        private boolean pretrained;
+        private Device device;
+
+        private SegmentationBuilder(SegmentationEntry entry) {
+            this.entry = entry;
+        }
+
+        /**
+         * Takes the parameters from a file.
+         *
+         * @param weights a file of the official code, of OpenMMLab, Hugging Face or this project
+         * @return this builder
+         */
+        public SegmentationBuilder weights(Path weights) {
+            this.weights = weights;
+            return this;
+        }
+
+        /**
+         * Takes the published parameters, from the cache or the network.
+         *
+         * @return this builder
+         */
+        public SegmentationBuilder pretrained() {
+            return pretrained(null);
+        }
+
+        /**
+         * Takes the published parameters, from the cache or the network.
+         *
+         * @param progress told how much has come; may be null
+         * @return this builder
+         */
+        public SegmentationBuilder pretrained(Progress progress) {
+            this.progress = progress;
+            pretrained = true;
+            return this;
+        }
+
+        /**
+         * Chooses where the model lives.
+         *
+         * @param device null, as without this call, for the first GPU if there is one, else the CPU
+         * @return this builder
+         */
+        public SegmentationBuilder device(Device device) {
+            this.device = device;
+            return this;
+        }
+
+        /**
+         * Loads the model.
+         *
+         * @return the model; the caller closes it
+         * @throws IOException if the weights are missing, cannot be had, are damaged or do not fit
+         * @throws IllegalArgumentException if both a file and the published weights are asked for,
+         *     or none are published
+         */
+        public SegmentationModel load() throws IOException {
+            if (weights != null && pretrained) {
+                throw new IllegalArgumentException(
+                        "Ask for the file " + weights + " or for the published weights, not both");
+            }
+            Device chosen = device == null ? EngineInfo.devices().get(0) : device;
+            Path file = pretrained ? Pretrained.fetch(entry, progress) : weights;
+            return file == null
+                    ? SegmentationModel.create(entry.description(), chosen, NetworkSpec.SEED)
+                    : SegmentationModel.load(entry.description(), file, chosen);
         }
     }
 }

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /** Loads the models of {@link ModelTable} for DJL. Thread-safe. */
 final class SwinModelLoader implements ModelLoader {
 
-    private final MRL mrl = new SwinRepository().getResources().get(0);
+    private final MRL mrl = SwinRepository.classifiers().getResources().get(0);
 
     @Override
     public String getGroupId() {

@@ -29,11 +29,15 @@ public final class SwinModelZoo extends ModelZoo {
     /** The group under which DJL knows this zoo. */
     public static final String GROUP_ID = "io.github.swindjl";
 
-    /** The artifact under which DJL knows all its models. */
+    /** The artifact under which DJL knows the classifiers. */
     public static final String ARTIFACT_ID = "swin";
+
+    /** The artifact under which DJL knows the networks that label pixels. */
+    public static final String SEGMENTATION_ARTIFACT_ID = "swin_upernet";
 
     SwinModelZoo() {
         addModel(new SwinModelLoader());
+        addModel(new SegmentationModelLoader());
     }
 
     @Override

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.swindjl.blocks.StateDict;
-import io.github.swindjl.dense.UperNet;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,11 +36,18 @@ class SegmentationTableTest {
     }
 
     private static long parameters(String name) {
-        UperNet network = new UperNet(SegmentationTable.get(name).config());
-        return StateDict.of(network).values().stream()
-                .filter(parameter -> parameter.requiresGradient())
-                .mapToLong(parameter -> parameter.getShape().size())
-                .sum();
+        return SegmentationTable.get(name).parameters();
+    }
+
+    @Test
+    void aClassifierIsNotWhatLabelsPixels() {
+        String name = "upernet_swin_tiny_patch4_window7_512x512";
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name));
+        assertTrue(e.getMessage().contains("labels pixels"), e.getMessage());
+        IllegalArgumentException near =
+                assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name + "x"));
+        assertTrue(near.getMessage().contains(name + ".ms_in1k"), near.getMessage());
     }
 
     @Test

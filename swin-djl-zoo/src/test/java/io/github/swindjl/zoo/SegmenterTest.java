@@ -181,7 +181,7 @@ class SegmenterTest {
             trained.save(folder);
             Path weights = folder.resolve(SwinModel.WEIGHTS_FILE);
             try (SegmentationModel tuned =
-                    SegmentationModel.withBackbone(model.description(), weights, Device.cpu(), 3)) {
+                    SegmentationModel.tune(model.description(), weights, Device.cpu(), 3)) {
                 assertEquals(1, tuned.report().orElseThrow().backboneShare());
                 for (String name :
                         List.of(
