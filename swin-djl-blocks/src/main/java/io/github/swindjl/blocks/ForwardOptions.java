@@ -15,6 +15,7 @@ public final class ForwardOptions {
     private static final String PRECISION = "swin.precision";
     private static final String DROP_PATH_SEED = "swin.dropPathSeed";
     private static final String PLAIN = "swin.plain";
+    private static final String RECOMPUTATION = "swin.recomputation";
 
     private ForwardOptions() {}
 
@@ -44,6 +45,21 @@ public final class ForwardOptions {
     }
 
     /**
+     * Returns the argument for a training pass that keeps less than gradients need.
+     *
+     * @param precision of linear layers and attention products
+     * @param dropPathSeed the same seed and batch size drop the same paths
+     * @param recomputation carries out the backward pass; for this pass only
+     * @return the argument of {@code Block.forward}
+     */
+    public static PairList<String, Object> of(
+            Precision precision, long dropPathSeed, Recomputation recomputation) {
+        PairList<String, Object> params = of(precision, dropPathSeed);
+        params.add(RECOMPUTATION, recomputation);
+        return params;
+    }
+
+    /**
      * Returns the argument for a pass of inference by the plain kernels, those of training, even
      * where the device has faster ones: for comparing, and where no memory is to spare for a second
      * copy of the weights.
@@ -64,6 +80,11 @@ public final class ForwardOptions {
     static Precision precision(PairList<String, Object> params) {
         Object value = params == null ? null : params.get(PRECISION);
         return value == null ? Precision.FP32 : (Precision) value;
+    }
+
+    /** Returns what carries out the backward pass, or null if the pass was not given it. */
+    static Recomputation recomputation(PairList<String, Object> params) {
+        return params == null ? null : (Recomputation) params.get(RECOMPUTATION);
     }
 
     /** Returns the seed, or null if the pass was not given one. */

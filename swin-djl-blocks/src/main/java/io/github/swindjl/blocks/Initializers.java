@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.blocks;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
 import ai.djl.training.initializer.Initializer;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /** How parameters start, as in the official networks. */
@@ -19,6 +22,9 @@ public final class Initializers {
      * distribution at 100 of them, which cuts nothing.
      */
     private static final float DEVIATION = 0.02f;
+
+    /** Values that are drawn at a time. */
+    private static final int PIECE = 1 << 20;
 
     static final Initializer ZEROS = Initializer.ZEROS;
     static final Initializer ONES = Initializer.ONES;
@@ -111,16 +117,37 @@ public final class Initializers {
         @Override
         public NDArray initialize(NDManager manager, Shape shape, DataType dataType) {
             long start = seed == null ? engineSeed(manager) : seed;
-            SplittableRandom random = new SplittableRandom(start);
-            float[] values = new float[Math.toIntExact(shape.size())];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = draw.next(random);
+            // The engine's own memory, so that in-place updates and views are safe.
+            NDArray array = manager.create(shape, DataType.FLOAT32);
+            fill(array, new SplittableRandom(start));
+            if (dataType == DataType.FLOAT32) {
+                return array;
             }
-            try (NDArray java = manager.create(values, shape)) {
-                // The engine's own memory, so that in-place updates and views are safe.
-                return dataType == DataType.FLOAT32
-                        ? java.duplicate()
-                        : java.toType(dataType, true);
+            try (array) {
+                return array.toType(dataType, true);
+            }
+        }
+
+        /** A piece at a time, so that nothing as large as the array is needed besides it. */
+        private void fill(NDArray array, SplittableRandom random) {
+            long size = array.size();
+            int most = (int) Math.min(size, PIECE);
+            try (NDManager temporary = array.getManager().newSubManager();
+                    NDManager cpu = temporary.newSubManager(Device.cpu())) {
+                NDArray flat = array.reshape(size);
+                flat.attach(temporary);
+                NDArray piece = cpu.create(new Shape(most), DataType.FLOAT32);
+                FloatBuffer values = piece.toByteBuffer(true).asFloatBuffer();
+                for (long begin = 0; begin < size; begin += most) {
+                    int count = (int) Math.min(most, size - begin);
+                    for (int i = 0; i < count; i++) {
+                        values.put(i, draw.next(random));
+                    }
+                    try (NDArray drawn = piece.get(new NDIndex("0:{}", count));
+                            NDArray placed = drawn.toDevice(array.getDevice(), false)) {
+                        flat.set(new NDIndex("{}:{}", begin, begin + count), placed);
+                    }
+                }
             }
         }
 

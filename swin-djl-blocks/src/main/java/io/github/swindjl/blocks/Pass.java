@@ -17,6 +17,7 @@ public final class Pass {
     private final DropPath dropPath;
     private final Freshness.State state;
     private final boolean prepacked;
+    private final Recomputation recomputation;
 
     private Pass(
             ParameterStore store,
@@ -25,7 +26,8 @@ public final class Pass {
             long seed,
             DropPath dropPath,
             Freshness.State state,
-            boolean prepacked) {
+            boolean prepacked,
+            Recomputation recomputation) {
         this.store = store;
         this.training = training;
         this.precision = precision;
@@ -33,15 +35,52 @@ public final class Pass {
         this.dropPath = dropPath;
         this.state = state;
         this.prepacked = prepacked;
+        this.recomputation = recomputation;
     }
 
-    static Pass training(ParameterStore store, Precision precision, long seed, DropPath dropPath) {
-        return new Pass(store, true, precision, seed, dropPath, null, false);
+    static Pass training(
+            ParameterStore store,
+            Precision precision,
+            long seed,
+            DropPath dropPath,
+            Recomputation recomputation) {
+        return new Pass(store, true, precision, seed, dropPath, null, false, recomputation);
     }
 
     static Pass inference(
             ParameterStore store, Precision precision, Freshness.State state, boolean prepacked) {
-        return new Pass(store, false, precision, 0, DropPath.NONE, state, prepacked);
+        return new Pass(
+                store, false, precision, 0, DropPath.NONE, state, prepacked, Recomputation.NOTHING);
+    }
+
+    /**
+     * Computes a part of the network, in training so that it can be computed again.
+     *
+     * @param unit what the part is
+     * @param owner whose parameters it uses
+     * @param x its input, which stays open
+     * @param part what computes it
+     * @return its output, a new handle that the caller closes
+     */
+    NDArray part(Recomputation.Unit unit, UnaryModule owner, NDArray x, Recomputation.Part part) {
+        return recomputation.unit() == unit ? again(owner, x, part) : part.apply(this, x);
+    }
+
+    /** Computes a part that lies between those of {@link #part}, whichever of them there are. */
+    NDArray between(UnaryModule owner, NDArray x, Recomputation.Part part) {
+        return recomputation.unit() == Recomputation.Unit.NONE
+                ? part.apply(this, x)
+                : again(owner, x, part);
+    }
+
+    private NDArray again(UnaryModule owner, NDArray x, Recomputation.Part part) {
+        return recomputation.forward(
+                training(store, precision, seed, dropPath, recomputation.inside()), owner, x, part);
+    }
+
+    /** Returns the backward pass that this training pass will have. */
+    Recomputation recomputation() {
+        return recomputation;
     }
 
     /**

@@ -40,6 +40,10 @@ public final class PatchEmbedding extends UnaryModule {
     @Override
     public NDArray apply(Pass pass, NDArray x) {
         checkImage(x);
+        return pass.between(this, x, this::compute);
+    }
+
+    private NDArray compute(Pass pass, NDArray x) {
         NDArray tokens = proj.apply(pass, x);
         if (norm == null) {
             return tokens;

@@ -47,6 +47,10 @@ public final class PatchMerging extends UnaryModule {
                             + shape
                             + ": resize the image, or build the network with edges PAD.");
         }
+        return pass.between(this, x, this::compute);
+    }
+
+    private NDArray compute(Pass pass, NDArray x) {
         UnaryModule first = normFirst ? norm : reduction;
         UnaryModule second = normFirst ? reduction : norm;
         try (NDArray gathered = GATHER.call(pass.training(), x);

@@ -59,6 +59,10 @@ public final class SwinBlock extends UnaryModule {
 
     @Override
     public NDArray apply(Pass pass, NDArray x) {
+        return pass.part(Recomputation.Unit.BLOCK, this, x, this::compute);
+    }
+
+    private NDArray compute(Pass pass, NDArray x) {
         NDArray middle = residual(pass, x, norm1, attn, 2 * position);
         NDArray y;
         try (middle) {

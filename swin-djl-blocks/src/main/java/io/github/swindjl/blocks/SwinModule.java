@@ -126,9 +126,23 @@ public abstract class SwinModule extends AbstractBlock {
         }
         Long given = ForwardOptions.dropPathSeed(params);
         long seed = given == null ? unseededPasses.getAndIncrement() : given;
-        try (DropPath dropPath = drawDropPath(x, seed)) {
-            return outputs(Pass.training(store, precision, seed, dropPath), inputs);
+        Recomputation recomputation = ForwardOptions.recomputation(params);
+        if (recomputation != null) {
+            return train(store, precision, seed, recomputation, inputs);
         }
+        try (Recomputation none = new Recomputation(Recomputation.Unit.NONE)) {
+            return train(store, precision, seed, none, inputs);
+        }
+    }
+
+    private NDList train(
+            ParameterStore store,
+            Precision precision,
+            long seed,
+            Recomputation recomputation,
+            NDList inputs) {
+        DropPath dropPath = recomputation.own(drawDropPath(inputs.head(), seed));
+        return outputs(Pass.training(store, precision, seed, dropPath, recomputation), inputs);
     }
 
     @Override

@@ -43,6 +43,10 @@ public final class SwinStage extends UnaryModule {
 
     @Override
     public NDArray apply(Pass pass, NDArray x) {
+        return pass.part(Recomputation.Unit.STAGE, this, x, this::compute);
+    }
+
+    private NDArray compute(Pass pass, NDArray x) {
         NDArray map = blocks.get(0).apply(pass, x);
         for (SwinBlock block : blocks.subList(1, blocks.size())) {
             try (NDArray former = map) {

@@ -13,8 +13,10 @@ import io.github.swindjl.window.RelativePosition;
 import io.github.swindjl.window.ShiftMode;
 import io.github.swindjl.window.WindowPlan;
 import io.github.swindjl.window.WindowRows;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -50,7 +52,20 @@ public final class WindowAttention extends Branch {
     private final ConcurrentMap<Variant, Kernel> kernels = new ConcurrentHashMap<>();
     private final ConcurrentMap<Step, Kernel> steps = new ConcurrentHashMap<>();
 
-    private record Variant(Pass.Arithmetic arithmetic, WindowPlan plan, boolean hasBias) {}
+    /**
+     * What the training kernel is compiled for.
+     *
+     * @param added what comes to the logits: a sum, or, for attention in parts, its summands
+     * @param scoreBytes most bytes of scores at once, 0 without a limit
+     */
+    private record Variant(
+            Pass.Arithmetic arithmetic, WindowPlan plan, Set<Added> added, long scoreBytes) {}
+
+    private enum Added {
+        SUM,
+        POSITION,
+        MASK
+    }
 
     private record Step(Precision precision, boolean normFirst, boolean padded, boolean hasBias) {}
 
@@ -121,8 +136,12 @@ public final class WindowAttention extends Branch {
         Grid grid = grid(x);
         WindowPlan actual = plan.on(grid, config.shiftCancel());
         NDArray weight = qkv.weight(pass, x);
+        if (pass.training() && pass.recomputation().scoreBytes() > 0 && queryKey()) {
+            return applyInParts(pass, x, grid, actual);
+        }
         try (NDArray added = bias.of(pass, x, weight, grid, actual)) {
-            return kernel(new Variant(pass.arithmetic(x), actual, added != null))
+            Set<Added> what = added == null ? Set.of() : Set.of(Added.SUM);
+            return kernel(new Variant(pass.arithmetic(x), actual, what, 0))
                     .call(
                             pass.training(),
                             x,
@@ -133,6 +152,65 @@ public final class WindowAttention extends Branch {
                             proj.weight(pass, x),
                             proj.bias(pass, x),
                             added == null ? x : added);
+        }
+    }
+
+    /** Never holds the scores of all windows and heads at once, nor in the backward pass. */
+    private NDArray applyInParts(Pass pass, NDArray x, Grid grid, WindowPlan actual) {
+        NDArray weight = qkv.weight(pass, x);
+        long bytes = pass.recomputation().scoreBytes();
+        try (NDArray position = bias.position(pass, x, actual);
+                NDArray mask = bias.mask(x, weight, grid, actual)) {
+            Set<Added> added = EnumSet.noneOf(Added.class);
+            if (position != null) {
+                added.add(Added.POSITION);
+            }
+            if (mask != null) {
+                added.add(Added.MASK);
+            }
+            Kernel kernel = kernel(new Variant(pass.arithmetic(x), actual, added, bytes));
+            try (NDArray stacked =
+                            kernel.callMethod(
+                                            "stacked",
+                                            x,
+                                            weight,
+                                            queryBias == null
+                                                    ? qkv.bias(pass, x)
+                                                    : pass.value(queryBias, x),
+                                            valueBias == null ? x : pass.value(valueBias, x),
+                                            logitScale == null ? x : pass.value(logitScale, x))
+                                    .singletonOrThrow();
+                    NDArray attended =
+                            pass.recomputation()
+                                    .apply(new Parts(kernel), stacked, position, mask)) {
+                return kernel.callMethod(
+                                "join", attended, x, proj.weight(pass, x), proj.bias(pass, x))
+                        .singletonOrThrow();
+            }
+        }
+    }
+
+    /** Attention in parts, between queries, keys and values and the projection. */
+    private record Parts(Kernel kernel) implements Recomputation.Function {
+
+        @Override
+        public NDArray apply(NDArray stacked, NDArray position, NDArray mask) {
+            return kernel.callMethod(
+                            "attend_in_parts",
+                            stacked,
+                            position == null ? stacked : position,
+                            mask == null ? stacked : mask)
+                    .singletonOrThrow();
+        }
+
+        @Override
+        public NDList gradients(NDArray stacked, NDArray position, NDArray mask, NDArray gradient) {
+            return kernel.callMethod(
+                    "gradients",
+                    stacked,
+                    position == null ? stacked : position,
+                    mask == null ? stacked : mask,
+                    gradient);
         }
     }
 
@@ -246,7 +324,10 @@ public final class WindowAttention extends Branch {
         constants.put("bordered", shifted && config.shift() == ShiftMode.PADDED);
         constants.put("cosine", cosine);
         constants.put("has_qkv_bias", config.qkvBias());
-        constants.put("has_bias", variant.hasBias);
+        constants.put("has_bias", !variant.added.isEmpty());
+        constants.put("has_position", variant.added.contains(Added.POSITION));
+        constants.put("has_mask", variant.added.contains(Added.MASK));
+        constants.put("score_bytes", variant.scoreBytes);
         constants.put("query_key", queryKey());
         return Kernel.of(WindowAttention.class, "window_attention.py", constants);
     }

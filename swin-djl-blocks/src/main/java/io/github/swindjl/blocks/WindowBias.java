@@ -70,14 +70,26 @@ final class WindowBias {
                 .singletonOrThrow();
     }
 
+    /** Returns the position bias alone, a handle that the caller closes, or null without one. */
+    NDArray position(Pass pass, NDArray x, WindowPlan plan) {
+        return source == null ? null : source.compute(pass, x, values(pass, x), plan, x);
+    }
+
+    /** Returns the shift mask alone, a handle that the caller closes, or null without one. */
+    NDArray mask(NDArray x, NDArray owner, Grid grid, WindowPlan plan) {
+        return plan.isShifted() ? tables.mask(x, owner, plan.padded(grid), plan, shift) : null;
+    }
+
+    private List<NDArray> values(Pass pass, NDArray x) {
+        return source.parameters().stream().map(parameter -> pass.value(parameter, x)).toList();
+    }
+
     private NDArray compute(Pass pass, NDArray x, NDArray owner, Grid padded, WindowPlan plan) {
-        List<NDArray> values =
-                source.parameters().stream().map(parameter -> pass.value(parameter, x)).toList();
         if (!plan.isShifted()) {
-            return source.compute(pass, x, values, plan, x);
+            return position(pass, x, plan);
         }
         try (NDArray mask = tables.mask(x, owner, padded, plan, shift)) {
-            return source.compute(pass, x, values, plan, mask);
+            return source.compute(pass, x, values(pass, x), plan, mask);
         }
     }
 }

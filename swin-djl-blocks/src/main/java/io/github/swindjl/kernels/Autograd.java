@@ -55,13 +55,48 @@ public final class Autograd {
     }
 
     /**
+     * Tells whether operations of the calling thread are recorded.
+     *
+     * @return true between {@link #record()} and its end, and where the engine records by default
+     */
+    public static boolean isRecording() {
+        EngineInfo.engine();
+        return JniUtils.isGradMode();
+    }
+
+    /**
      * Adds the gradient of a scalar to every parameter it was computed from, and frees the graph.
      *
      * @param loss a float32 scalar computed while recording
      */
     public static void backward(NDArray loss) {
         try (NDArray seed = loss.onesLike()) {
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) seed, false, false);
+            backward(loss, seed);
+        }
+    }
+
+    /**
+     * Carries a gradient on from an array to everything it was computed from, and frees the graph.
+     *
+     * @param array an array that {@link #isRecorded is recorded}; one without a graph adds it to
+     *     its own gradient
+     * @param gradient of the loss by the array, of its shape
+     */
+    public static void backward(NDArray array, NDArray gradient) {
+        JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
+    }
+
+    /**
+     * Tells whether a gradient can be carried on from an array.
+     *
+     * @param array an array
+     * @return true if it requires a gradient itself, or was computed, while recording, from one
+     *     that does
+     */
+    public static boolean isRecorded(NDArray array) {
+        try (NDArray flag =
+                Kernel.of(Autograd.class, "requires_grad.py", Map.of()).call(false, array)) {
+            return flag.getFloat() == 1;
         }
     }
 
@@ -88,6 +123,18 @@ public final class Autograd {
             return Kernel.of(Autograd.class, "versions.py", Map.of())
                     .update(manager, arrays)
                     .toLongArray();
+        }
+    }
+
+    /**
+     * Makes a gradient of zeros, to which backward passes add. Without it, the first of them leaves
+     * gradients wherever it happened to compute them, between what it frees.
+     *
+     * @param parameter an array that requires a gradient and has none yet
+     */
+    public static void prepare(NDArray parameter) {
+        try (NDArray zeros = parameter.zerosLike()) {
+            backward(parameter, zeros);
         }
     }
 

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,7 @@ import java.util.regex.Pattern;
 public final class Kernel {
 
     private static final ConcurrentMap<String, Kernel> KERNELS = new ConcurrentHashMap<>();
+    private static final String METHOD = "module_method:";
     private static final Pattern CONSTANT = Pattern.compile("\\$\\{(\\w+)}");
 
     /**
@@ -106,7 +108,7 @@ public final class Kernel {
     public NDList callAll(boolean gradients, NDArray... inputs) {
         NDList list = new NDList(inputs.length);
         for (NDArray input : inputs) {
-            if (input.getName() != null) {
+            if (input.getName() != null && !input.getName().startsWith(METHOD)) {
                 // DJL reads structure into names that hold a dot or brackets.
                 input.setName(null);
             }
@@ -116,6 +118,25 @@ public final class Kernel {
             return IValueUtils.forward(compiled(), list, gradients);
         } catch (EngineException | IllegalArgumentException e) {
             throw failure(List.of((Object[]) inputs), e);
+        }
+    }
+
+    /**
+     * Calls another function of the text than {@code forward}, recording where the calling thread
+     * has gradients switched on.
+     *
+     * @param method the function's name
+     * @param inputs the arguments in the function's order, at least one
+     * @return the results in the function's order, attached to the first input's manager
+     * @throws IllegalStateException if the function fails; names it and the inputs' shapes
+     */
+    public NDList callMethod(String method, NDArray... inputs) {
+        // DJL takes the method from the name of one more array.
+        try (NDArray marker = Handles.share(inputs[0], inputs[0].getManager())) {
+            marker.setName(METHOD + method);
+            NDArray[] marked = Arrays.copyOf(inputs, inputs.length + 1);
+            marked[inputs.length] = marker;
+            return callAll(true, marked);
         }
     }
 

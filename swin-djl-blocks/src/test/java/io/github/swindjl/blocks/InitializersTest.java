@@ -77,6 +77,35 @@ class InitializersTest {
                         });
     }
 
+    /** Large arrays are drawn in pieces, which must neither repeat nor depend on the size. */
+    @Test
+    void arraysOfManyPiecesGoOnWithTheSameNumbers() {
+        float[] small = drawn(1024);
+        float[] large = drawn(3 * 1024 * 1024 + 5);
+        assertArrayEquals(small, Arrays.copyOf(large, small.length));
+        assertNormal("large", large);
+        assertEquals(large.length, count(large), large.length / 100);
+    }
+
+    private static float[] drawn(int size) {
+        Linear linear = new Linear(1, size, false);
+        Initializers.seed(linear, 5);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            linear.initialize(manager, DataType.FLOAT32, new Shape(1, 1));
+            return StateDict.of(linear).get("weight").getArray().toFloatArray();
+        }
+    }
+
+    /** Returns the number of pairs of values a piece apart that differ. */
+    private static int count(float[] values) {
+        int piece = 1 << 20;
+        int different = 0;
+        for (int i = 0; i < values.length; i++) {
+            different += values[i] == values[(i + piece) % values.length] ? 0 : 1;
+        }
+        return different;
+    }
+
     private static void assertAll(String name, float expected, float[] values) {
         for (float value : values) {
             assertEquals(expected, value, name);

@@ -4,6 +4,7 @@ package io.github.swindjl.bench;
 import ai.djl.Device;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.MemoryMode;
 import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param settings what was changed of the published architecture, as {@code key=value}
  * @param mode what a step does
  * @param batchSize pictures in a step, at least 1
+ * @param memory what a training step keeps for its backward pass; without meaning in inference
  * @param precision of the heavy products
  * @param device where
  * @param seed decides parameters, input and labels
@@ -25,6 +27,7 @@ public record BenchCase(
         List<String> settings,
         BenchMode mode,
         int batchSize,
+        MemoryMode memory,
         Precision precision,
         Device device,
         long seed) {
@@ -36,6 +39,7 @@ public record BenchCase(
      * @param settings what was changed of the published architecture
      * @param mode what a step does
      * @param batchSize pictures in a step
+     * @param memory what a training step keeps
      * @param precision of the heavy products
      * @param device where
      * @param seed decides parameters, input and labels
@@ -82,6 +86,6 @@ public record BenchCase(
 
     /** Returns the same with another batch size. */
     BenchCase withBatchSize(int size) {
-        return new BenchCase(network, settings, mode, size, precision, device, seed);
+        return new BenchCase(network, settings, mode, size, memory, precision, device, seed);
     }
 }

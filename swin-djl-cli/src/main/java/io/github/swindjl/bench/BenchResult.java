@@ -61,6 +61,9 @@ public record BenchResult(
         row.put("library", "swin-djl");
         row.put("precision", what.precision().name().toLowerCase(Locale.ROOT));
         row.put("settings", String.join(" ", what.settings()));
+        if (what.mode() == BenchMode.TRAIN) {
+            row.put("memory", what.memory().name().toLowerCase(Locale.ROOT));
+        }
         row.put("device", what.device().isGpu() ? "gpu:" + what.device().getDeviceId() : "cpu");
         row.put("threads", threads);
         row.put("asked_batch_size", askedBatchSize);

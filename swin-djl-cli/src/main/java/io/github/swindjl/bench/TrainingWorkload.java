@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.RandomPurpose;
@@ -68,18 +69,19 @@ final class TrainingWorkload implements Workload {
 
     /** Adds the gradients of the batch; all arrays that it makes die here. */
     private void backward(long dropSeed) {
-        try (NDManager temporary = manager.newSubManager()) {
+        try (NDManager temporary = manager.newSubManager();
+                Recomputation recomputation = what.memory().begin()) {
             NDList output =
                     model.block()
                             .forward(
                                     store,
                                     new NDList(pictures),
                                     true,
-                                    ForwardOptions.of(what.precision(), dropSeed));
+                                    ForwardOptions.of(what.precision(), dropSeed, recomputation));
             output.attach(temporary);
             NDList losses = loss.of(output.singletonOrThrow(), labels, optimizer.lossScale());
             losses.attach(temporary);
-            Autograd.backward(losses.get(0));
+            recomputation.backward(losses.get(0));
         }
     }
 

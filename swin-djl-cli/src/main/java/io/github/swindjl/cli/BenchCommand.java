@@ -3,6 +3,7 @@ package io.github.swindjl.cli;
 
 import io.github.swindjl.bench.BenchCase;
 import io.github.swindjl.bench.BenchListener;
+import io.github.swindjl.bench.BenchMode;
 import io.github.swindjl.bench.BenchResult;
 import io.github.swindjl.bench.Benchmark;
 import io.github.swindjl.bench.Machine;
@@ -193,6 +194,7 @@ final class BenchCommand implements Callable<Integer> {
                         Column.count("image", "image"),
                         Column.text("precision", "precision"),
                         Column.count("batch", "batch"),
+                        Column.text("memory", "memory"),
                         Column.decimal("images/s", "images_per_second", 2),
                         Column.decimal("median ms", "median", 2),
                         Column.decimal("p10", "p10", 2),
@@ -208,6 +210,9 @@ final class BenchCommand implements Callable<Integer> {
                     what.network().config().imageWidth(),
                     what.precision().name().toLowerCase(Locale.ROOT),
                     what.batchSize(),
+                    what.mode() == BenchMode.TRAIN
+                            ? what.memory().name().toLowerCase(Locale.ROOT)
+                            : null,
                     result.imagesPerSecond(),
                     result.times().median(),
                     result.times().percentile(10),

@@ -7,6 +7,7 @@ import io.github.swindjl.bench.BenchMode;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.MemoryMode;
 import io.github.swindjl.train.PrecisionChoice;
 import io.github.swindjl.zoo.ModelDescription;
 import java.util.ArrayList;
@@ -78,6 +79,15 @@ final class BenchOptions {
     private List<String> settings = new ArrayList<>();
 
     @Option(
+            names = "--memory",
+            paramLabel = "MODE",
+            split = ",",
+            description =
+                    "What a training step keeps for its backward pass: plain, stage,"
+                            + " block or sequential (default: plain).")
+    private List<MemoryMode> memories;
+
+    @Option(
             names = "--drop-path",
             paramLabel = "SHARE",
             description =
@@ -108,6 +118,9 @@ final class BenchOptions {
         if (mode == BenchMode.INFER && dropPath != null) {
             throw usage("--drop-path has no effect on --mode infer", null);
         }
+        if (mode == BenchMode.INFER && memories != null) {
+            throw usage("--memory has no effect on --mode infer", null);
+        }
         List<ModelDescription> networks = networks();
         if (threads != null) {
             OptionChecks.atLeastOne(spec, "--threads", threads);
@@ -119,9 +132,13 @@ final class BenchOptions {
             for (Precision precision : precisions) {
                 PrecisionChoice.valueOf(precision.name()).on(found);
                 for (int batchSize : batchSizes) {
-                    cases.add(
-                            new BenchCase(
-                                    network, settings, mode, batchSize, precision, found, seed));
+                    for (MemoryMode memory :
+                            memories == null ? List.of(MemoryMode.PLAIN) : memories) {
+                        cases.add(
+                                new BenchCase(
+                                        network, settings, mode, batchSize, memory, precision,
+                                        found, seed));
+                    }
                 }
             }
         }

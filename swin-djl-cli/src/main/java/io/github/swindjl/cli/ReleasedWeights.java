@@ -7,6 +7,7 @@ import io.github.swindjl.train.WeightsMean;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.download.FileHash;
+import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,9 @@ final class ReleasedWeights {
                                 + " differ. Average checkpoints of the same model.");
             }
             files.add(
-                    last ? checkpoint.resolve(SwinModel.WEIGHTS_FILE) : WeightsFile.in(checkpoint));
+                    last
+                            ? StateShards.find(checkpoint, SwinModel.WEIGHTS_FILE)
+                            : WeightsFile.in(checkpoint));
         }
         try (Staging staging = Staging.of(out)) {
             WeightsMean.write(files, staging.file(Path.of(SwinModel.WEIGHTS_FILE)));

@@ -4,6 +4,7 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.train.ConfigException;
+import io.github.swindjl.train.MemoryChoice;
 import io.github.swindjl.train.PrecisionChoice;
 import io.github.swindjl.train.Recipe;
 import io.github.swindjl.train.TrainConfig;
@@ -86,6 +87,14 @@ final class TrainOptions {
             paramLabel = "PRECISION",
             description = "precision: auto, fp32, bf16 or fp16.")
     private PrecisionChoice precision;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MODE",
+            description =
+                    "memory: plain keeps all that gradients need; stage, block and sequential"
+                            + " compute most of it again; auto takes what fits.")
+    private MemoryChoice memory;
 
     @Option(
             names = "--device",
@@ -206,6 +215,10 @@ final class TrainOptions {
                 new Shortcut(
                         "precision",
                         precision == null ? null : precision.name().toLowerCase(Locale.ROOT)));
+        shortcuts.put(
+                "--memory",
+                new Shortcut(
+                        "memory", memory == null ? null : memory.name().toLowerCase(Locale.ROOT)));
         shortcuts.put("--device", new Shortcut("device", device == null ? null : device.name()));
         shortcuts.put("--seed", new Shortcut("seed", seed));
         shortcuts.put("--workers", new Shortcut("data.workers", workers));

@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
+import io.github.swindjl.train.MemoryPlan;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainConfig;
@@ -53,6 +54,7 @@ final class TrainingDryRun {
         private final List<Step> steps = new ArrayList<>();
         private Trainer trainer;
         private double megabytes;
+        private MemoryPlan memory;
 
         @Override
         public void stepDone(Step done) {
@@ -77,6 +79,7 @@ final class TrainingDryRun {
         RunDirectory directory = RunDirectory.create(folder, parts.config(), Map.of());
         try (Trainer trainer = new Trainer(parts.setup(directory, trial))) {
             trial.trainer = trainer;
+            trial.memory = trainer.memory();
             trainer.run();
             trial.megabytes = MemoryUse.peak(trainer.device());
         }
@@ -146,6 +149,7 @@ final class TrainingDryRun {
                                                                     * config.training().epochs()))),
                                     seconds.length,
                                     median))
+                    .add("memory mode", trial.memory.describe())
                     .add(
                             "memory",
                             Double.isNaN(trial.megabytes)

@@ -10,6 +10,7 @@ import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
+import io.github.swindjl.train.MemoryChoice;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RateScaling;
 import io.github.swindjl.train.RunDirectory;
@@ -110,6 +111,9 @@ final class TrainingRun {
                 TrainingProgress progress =
                         new TrainingProgress(swin, events, parts.task().metrics());
                 Trainer trainer = new Trainer(parts.setup(directory, progress))) {
+            if (parts.config().memory() == MemoryChoice.AUTO) {
+                swin.note("Memory: " + trainer.memory().describe() + ".");
+            }
             if (resumed) {
                 resume(trainer);
             }

@@ -10,6 +10,7 @@ import io.github.swindjl.zoo.Pretrained;
 import io.github.swindjl.zoo.SegmentationEntry;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.weights.LoadReport;
+import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,10 @@ final class WeightsFile {
 
     /** Returns the weights of a checkpoint that were evaluated: their average, if there is one. */
     static Path in(Path checkpoint) {
-        Path average = checkpoint.resolve(Checkpoint.EMA);
-        return Files.exists(average) ? average : checkpoint.resolve(SwinModel.WEIGHTS_FILE);
+        Path average = StateShards.find(checkpoint, Checkpoint.EMA);
+        return Files.exists(average)
+                ? average
+                : StateShards.find(checkpoint, SwinModel.WEIGHTS_FILE);
     }
 
     /** Tells whether the published weights are meant. */

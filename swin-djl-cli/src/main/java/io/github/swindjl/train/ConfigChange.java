@@ -24,6 +24,7 @@ public record ConfigChange(String key, String before, String now) {
                     "data.workers",
                     "device",
                     "threads",
+                    "memory",
                     "log_every",
                     "training.skip_limit",
                     "evaluation.every",

@@ -8,10 +8,11 @@ import ai.djl.nn.Block;
 import io.github.swindjl.kernels.DeviceMemory;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
-import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.StateArrays;
+import io.github.swindjl.zoo.weights.StateFiles;
+import io.github.swindjl.zoo.weights.StateShards;
+import io.github.swindjl.zoo.weights.StateSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Learner implements AutoCloseable {
     private final NetworkParameters parameters;
     private final NDManager manager;
     private final Precision precision;
+    private final MemoryPlan memory;
     private final UpdateStep step;
     private final WeightAverage average;
     private final RunningLoss loss;
@@ -58,6 +60,7 @@ final class Learner implements AutoCloseable {
         Map<String, NDArray> trained = parameters.trained();
         NDArray any = trained.values().iterator().next();
         precision = config.precision().on(any.getDevice());
+        memory = MemoryPlan.of(network, config, any.getDevice());
         manager = any.getManager().newSubManager();
         step =
                 new UpdateStep(
@@ -102,15 +105,16 @@ final class Learner implements AutoCloseable {
 
     /** Overwrites all with what a checkpoint holds. */
     void load(Checkpoint checkpoint) throws IOException {
-        load(checkpoint.directory().resolve(Checkpoint.MODEL), parameters.all());
-        load(checkpoint.directory().resolve(Checkpoint.OPTIMIZER), memory());
+        load(checkpoint, Checkpoint.MODEL, parameters.all());
+        load(checkpoint, Checkpoint.OPTIMIZER, memory());
         if (average != null) {
-            load(checkpoint.directory().resolve(Checkpoint.EMA), averaged());
+            load(checkpoint, Checkpoint.EMA, averaged());
         }
     }
 
-    private static void load(Path file, Map<String, NDArray> arrays) throws IOException {
-        try (Safetensors state = Safetensors.open(file)) {
+    private static void load(Checkpoint checkpoint, String name, Map<String, NDArray> arrays)
+            throws IOException {
+        try (StateSource state = StateFiles.open(StateShards.find(checkpoint.directory(), name))) {
             StateArrays.read(state, arrays);
         }
     }
@@ -118,12 +122,18 @@ final class Learner implements AutoCloseable {
     /** Returns how to write each file of a checkpoint. */
     Map<String, Checkpoints.Part> parts() {
         Map<String, Checkpoints.Part> parts = new LinkedHashMap<>();
-        parts.put(Checkpoint.MODEL, file -> StateArrays.write(file, parameters.all()));
+        add(parts, Checkpoint.MODEL, parameters.all());
         if (average != null) {
-            parts.put(Checkpoint.EMA, file -> StateArrays.write(file, averaged()));
+            add(parts, Checkpoint.EMA, averaged());
         }
-        parts.put(Checkpoint.OPTIMIZER, file -> StateArrays.write(file, memory()));
+        add(parts, Checkpoint.OPTIMIZER, memory());
         return parts;
+    }
+
+    private static void add(
+            Map<String, Checkpoints.Part> parts, String name, Map<String, NDArray> arrays) {
+        StateShards.plan(name, arrays, StateShards.LIMIT)
+                .forEach((file, writer) -> parts.put(file, writer::writeTo));
     }
 
     /** What updates remember. */
@@ -171,6 +181,11 @@ final class Learner implements AutoCloseable {
     /** Returns the number of trained values. */
     long trainedValues() {
         return parameters.trained().values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    /** Returns how passes use memory. */
+    MemoryPlan memoryPlan() {
+        return memory;
     }
 
     Precision precision() {

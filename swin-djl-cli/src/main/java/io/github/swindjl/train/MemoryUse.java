@@ -4,8 +4,12 @@ package io.github.swindjl.train;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +19,11 @@ import java.util.stream.Stream;
 public final class MemoryUse {
 
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path MACHINE = Path.of("/proc/meminfo");
+
+    /** The limits of this process's control group, as containers see them. */
+    private static final Path GROUP = Path.of("/sys/fs/cgroup");
+
     private static final double MEGA = 1e6;
 
     private MemoryUse() {}
@@ -38,6 +47,38 @@ public final class MemoryUse {
      */
     public static double peak(Device device) {
         return device.isGpu() ? gpu(device) : status("VmHWM:");
+    }
+
+    /**
+     * Returns what a process may still take.
+     *
+     * @param device where the process computes
+     * @return bytes; empty where the system does not tell
+     */
+    public static OptionalLong free(Device device) {
+        if (device.isGpu()) {
+            MemoryUsage usage = CudaUtils.getGpuMemory(device);
+            return OptionalLong.of(usage.getMax() - usage.getCommitted());
+        }
+        OptionalLong machine = number(MACHINE, "MemAvailable:\\s+(\\d+) kB", 1024);
+        OptionalLong limit = number(GROUP.resolve("memory.max"), "(\\d+)\\s*", 1);
+        OptionalLong used = number(GROUP.resolve("memory.current"), "(\\d+)\\s*", 1);
+        if (machine.isEmpty() || limit.isEmpty() || used.isEmpty()) {
+            return machine;
+        }
+        return OptionalLong.of(Math.min(machine.getAsLong(), limit.getAsLong() - used.getAsLong()));
+    }
+
+    private static OptionalLong number(Path file, String pattern, long unit) {
+        Pattern line = Pattern.compile(pattern);
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(line::matcher)
+                    .filter(Matcher::matches)
+                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)) * unit)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static double gpu(Device device) {

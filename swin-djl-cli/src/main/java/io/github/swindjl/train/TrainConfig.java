@@ -49,6 +49,7 @@ import java.util.regex.Pattern;
  * @param simmim what the task {@code simmim} adds
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
+ * @param memory what a pass keeps for its backward pass
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param threads processors that one operation uses on a CPU, 0 for automatic
  * @param seed where all randomness comes from
@@ -69,6 +70,7 @@ public record TrainConfig(
         SimMimConfig simmim,
         int logEvery,
         PrecisionChoice precision,
+        MemoryChoice memory,
         String device,
         int threads,
         long seed) {
@@ -104,6 +106,7 @@ public record TrainConfig(
      * @param simmim what the task {@code simmim} adds
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
+     * @param memory what a pass keeps for its backward pass
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
      * @param threads processors that one operation uses on a CPU, 0 for automatic
      * @param seed where all randomness comes from

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.weights.AtomicFile;
@@ -259,18 +260,21 @@ public final class Trainer implements AutoCloseable {
     /** Adds the gradients of a batch and returns its loss; the manager owns what arises. */
     private NDArray backward(
             ParameterStore store, TrainingTask.Batch batch, long dropSeed, NDManager owner) {
-        NDList output =
-                setup.network()
-                        .forward(
-                                store,
-                                batch.inputs(),
-                                true,
-                                ForwardOptions.of(learner.precision(), dropSeed));
-        output.attach(owner);
-        NDList losses = task.loss(output, batch, learner.lossScale());
-        losses.attach(owner);
-        Autograd.backward(losses.get(0));
-        return losses.get(1);
+        try (Recomputation recomputation = learner.memoryPlan().mode().begin()) {
+            NDList output =
+                    setup.network()
+                            .forward(
+                                    store,
+                                    batch.inputs(),
+                                    true,
+                                    ForwardOptions.of(
+                                            learner.precision(), dropSeed, recomputation));
+            output.attach(owner);
+            NDList losses = task.loss(output, batch, learner.lossScale());
+            losses.attach(owner);
+            recomputation.backward(losses.get(0));
+            return losses.get(1);
+        }
     }
 
     private void report(Progress progress, double rate, NDArray norm) {
@@ -370,6 +374,15 @@ public final class Trainer implements AutoCloseable {
      */
     public Device device() {
         return learner.device();
+    }
+
+    /**
+     * Returns how passes use memory.
+     *
+     * @return what was decided when this trainer was made
+     */
+    public MemoryPlan memory() {
+        return learner.memoryPlan();
     }
 
     /**

@@ -97,6 +97,7 @@ public final class UpdateStep implements AutoCloseable {
             List<NDArray> values = group.names().stream().map(parameters::get).toList();
             rules.add(UpdateRule.of(manager, group.names(), values, config));
         }
+        this.parameters.forEach(Autograd::prepare);
         gradients =
                 Kernel.of(
                         UpdateStep.class,

@@ -14,6 +14,7 @@ import io.github.swindjl.bench.BenchCase;
 import io.github.swindjl.bench.BenchMode;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.MemoryMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -116,6 +117,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void everyMemoryModeIsACase() {
+        JsonArray rows = results("--mode=train", "--batch-size=2", "--memory=plain,block");
+        assertEquals(2, rows.size());
+        assertEquals("plain", rows.get(0).getAsJsonObject().get("memory").getAsString());
+        assertEquals("block", rows.get(1).getAsJsonObject().get("memory").getAsString());
+    }
+
+    @Test
     void threadsAreSet() {
         int before = EngineInfo.threads();
         try {
@@ -149,6 +158,8 @@ class BenchCommandTest {
         refused("image", "--img-size=-4");
         refused("--drop-path sets training.drop_path", "--mode=train", "--drop-path=2");
         refused("--drop-path has no effect", "--drop-path=0.2");
+        refused("--memory has no effect", "--memory=block");
+        refused("--memory", "--mode=train", "--memory=little");
         refused("--mode", "--mode=both");
         refused("--precision", "--precision=int8");
         refused("Did you mean", "--model=swin_tinny_patch4_window7_224");
@@ -185,6 +196,7 @@ class BenchCommandTest {
                         List.of(),
                         BenchMode.INFER,
                         1,
+                        MemoryMode.PLAIN,
                         Precision.FP32,
                         Device.cpu(),
                         0);

@@ -425,6 +425,9 @@ class TrainCommandTest {
         "--batch-size, 6, '  batch_size: 6'",
         "--accumulate, 2, '  accumulate: 2'",
         "--precision, bf16, 'precision: bf16'",
+        "--memory, block, 'memory: block'",
+        "--memory, sequential, '# memory mode   sequential: blocks are computed twice, and attention a"
+                + " few windows at a time'",
         "--device, cpu, 'device: cpu'",
         "--seed, 5, 'seed: 5'",
         "--workers, 3, '  workers: 3'",
@@ -443,7 +446,24 @@ class TrainCommandTest {
                         "training.batch_size=4"));
         arguments.addAll(List.of(option, value));
         assertEquals(ExitCode.OK, console.run(arguments.toArray(String[]::new)), console.err());
-        assertTrue(console.out().lines().anyMatch(line::equals), console.out());
+        assertTrue(
+                console.out()
+                        .lines()
+                        .map(each -> each.replaceFirst(", which takes about a third.*", ""))
+                        .anyMatch(line::equals),
+                console.out());
+    }
+
+    @Test
+    void automaticMemoryTellsWhatItChose() {
+        assertEquals(ExitCode.OK, tiny(console, "--dry-run", "--memory", "auto"), console.err());
+        assertTrue(
+                Pattern.compile(
+                                "# memory mode +plain: everything is kept for the backward pass;"
+                                        + " an estimated 0\\.\\d+ GB; free are")
+                        .matcher(console.out())
+                        .find(),
+                console.out());
     }
 
     @Test

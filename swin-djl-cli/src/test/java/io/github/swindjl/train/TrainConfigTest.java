@@ -126,6 +126,7 @@ class TrainConfigTest {
                 "simmim.held_out=0.2",
                 "log_every=100",
                 "precision=bf16",
+                "memory=block",
                 "device=gpu:3",
                 "threads=7",
                 "seed=-9223372036854775808");
@@ -295,6 +296,7 @@ class TrainConfigTest {
                 "augmentation.mixing.cutmix_sides | [0.5] | two numbers",
                 "augmentation.repeats | 0 | at least 1",
                 "precision | fp8 | one of auto, fp32, bf16, fp16",
+                "memory | little | one of auto, plain, stage, block, sequential",
                 "device | cuda | auto, cpu, gpu or gpu:N",
                 "data.path | '' | is empty",
                 "optimizer.lrr | 1 | optimizer.lrr: unknown key; did you mean lr?",

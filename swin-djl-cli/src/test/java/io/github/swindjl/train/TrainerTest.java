@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
@@ -411,6 +413,40 @@ class TrainerTest {
             }
         }
         assertFalse(rows.hasNext());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MemoryMode.class,
+            names = {"STAGE", "BLOCK"})
+    void whatIsKeptForTheBackwardPassChangesNoByte(MemoryMode mode) throws IOException {
+        TrainConfig small = CONFIG.with("memory", mode.name().toLowerCase(Locale.ROOT));
+        try (Run plain = new Run(CONFIG, BATCHES);
+                Run saving = new Run(small, BATCHES)) {
+            plain.trainer.run();
+            assertEquals(mode, saving.trainer.memory().mode());
+            saving.trainer.run();
+            assertSame(plain.weights(), saving.weights());
+        }
+    }
+
+    @Test
+    void aRunMayGoOnWithAnotherMemoryMode() throws IOException {
+        try (Run whole = new Run(CONFIG, BATCHES);
+                Run first = new Run(CONFIG, BATCHES)) {
+            whole.trainer.run();
+            first.stopAfter = 3;
+            first.trainer.run();
+            TrainConfig changed = CONFIG.with("memory", "block");
+            assertTrue(
+                    ConfigChange.between(CONFIG, changed).stream()
+                            .allMatch(ConfigChange::isAllowed));
+            try (Run second = new Run(changed, BATCHES, first.directory)) {
+                second.trainer.resume(first.stoppedAt);
+                second.trainer.run();
+                assertSame(whole.weights(), second.weights());
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.github.swindjl.zoo;
 
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,10 @@ record ModelArguments(Map<String, ?> values) {
         if (directory == null) {
             throw new IOException(
                     "Where are the weights? Give the argument weights, or pretrained=true.");
+        }
+        Path saved = StateShards.find(directory, SwinModel.WEIGHTS_FILE);
+        if (Files.isRegularFile(saved)) {
+            return saved;
         }
         for (String name : List.of(SwinModel.WEIGHTS_FILE, modelName)) {
             for (String suffix : Stream.concat(Stream.of(""), SUFFIXES.stream()).toList()) {

@@ -20,6 +20,7 @@ import io.github.swindjl.zoo.weights.LoadReport;
 import io.github.swindjl.zoo.weights.LoadedWeights;
 import io.github.swindjl.zoo.weights.StateException;
 import io.github.swindjl.zoo.weights.StateFiles;
+import io.github.swindjl.zoo.weights.StateShards;
 import io.github.swindjl.zoo.weights.StateSource;
 import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public final class SegmentationModel implements AutoCloseable {
     public static SegmentationModel load(Path checkpoint, Device device) throws IOException {
         return load(
                 SegmentationDescription.read(checkpoint),
-                checkpoint.resolve(SwinModel.WEIGHTS_FILE),
+                StateShards.find(checkpoint, SwinModel.WEIGHTS_FILE),
                 device);
     }
 

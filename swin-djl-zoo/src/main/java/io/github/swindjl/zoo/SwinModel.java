@@ -10,17 +10,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
-import io.github.swindjl.zoo.weights.BlockState;
 import io.github.swindjl.zoo.weights.LoadReport;
+import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -90,7 +93,7 @@ public final class SwinModel implements AutoCloseable {
                             + ".");
         }
         ModelDescription description = ModelDescription.read(checkpoint);
-        return load(description, checkpoint.resolve(WEIGHTS_FILE), device);
+        return load(description, StateShards.find(checkpoint, WEIGHTS_FILE), device);
     }
 
     /**
@@ -149,13 +152,24 @@ public final class SwinModel implements AutoCloseable {
     }
 
     /**
-     * Writes this model as a checkpoint's two files.
+     * Writes this model as a checkpoint: its description and its weights, in one file or, above
+     * {@link StateShards#LIMIT}, in several with an index.
      *
      * @param directory an existing folder
      * @throws IOException if a file cannot be written
      */
     public void save(Path directory) throws IOException {
-        BlockState.write(block, directory.resolve(WEIGHTS_FILE));
+        save(directory, StateShards.LIMIT);
+    }
+
+    /** Writes files of at most so many bytes of values. */
+    void save(Path directory, long limit) throws IOException {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        StateDict.of(block).forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+        for (Map.Entry<String, StateShards.Writer> file :
+                StateShards.plan(WEIGHTS_FILE, arrays, limit).entrySet()) {
+            file.getValue().writeTo(directory.resolve(file.getKey()));
+        }
         Files.writeString(directory.resolve(ModelDescription.FILE), description().toJson());
     }
 

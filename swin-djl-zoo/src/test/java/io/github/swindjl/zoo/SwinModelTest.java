@@ -3,12 +3,14 @@ package io.github.swindjl.zoo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -137,5 +139,29 @@ class SwinModelTest {
                 assertThrows(
                         IOException.class, () -> SwinModel.load(checkpoint, Device.cpu()).close());
         assertTrue(e.getMessage().contains(words), e.getMessage());
+    }
+
+    @Test
+    void weightsInSeveralFilesAreTheSameModel() throws IOException {
+        Path whole = SmallModels.checkpoint(folder.resolve("whole"), "m");
+        Path parts = Files.createDirectories(folder.resolve("parts"));
+        try (SwinModel model = SwinModel.load(whole)) {
+            model.save(parts, 5000);
+        }
+        assertTrue(Files.exists(parts.resolve("model.safetensors.index.json")));
+        assertFalse(Files.exists(parts.resolve(SwinModel.WEIGHTS_FILE)));
+        try (SwinModel expected = SwinModel.load(whole);
+                SwinModel found = SwinModel.load(parts)) {
+            StateDict.of(expected.block())
+                    .forEach(
+                            (name, parameter) ->
+                                    assertArrayEquals(
+                                            parameter.getArray().toByteArray(),
+                                            StateDict.of(found.block())
+                                                    .get(name)
+                                                    .getArray()
+                                                    .toByteArray(),
+                                            name));
+        }
     }
 }

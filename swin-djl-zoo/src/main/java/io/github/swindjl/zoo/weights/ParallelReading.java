@@ -4,6 +4,7 @@ package io.github.swindjl.zoo.weights;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.UncheckedIOException;
@@ -26,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 final class ParallelReading implements AutoCloseable {
 
     private static final int MAX_THREADS = 4;
+
+    /** Values read at a time: one buffer holds 2 GiB at most. */
+    private static final int PIECE = 1 << 26;
 
     private final StateSource source;
     private final NDManager staging;
@@ -83,15 +87,30 @@ final class ParallelReading implements AutoCloseable {
         try {
             TensorInfo info = source.info(name);
             NDArray array = staging.create(new Shape(info.shape()), DataType.FLOAT32);
-            ByteBuffer memory = array.toByteBuffer(true);
-            if (info.type() == TensorType.F32) {
-                source.read(name, 0, memory);
-            } else {
-                memory.asFloatBuffer().put(source.readFloats(name));
+            try (NDManager temporary = staging.newSubManager()) {
+                NDArray flat = array.reshape(array.size());
+                flat.attach(temporary);
+                for (long begin = 0; begin < array.size(); begin += PIECE) {
+                    int count = (int) Math.min(PIECE, array.size() - begin);
+                    NDArray piece = flat.get(new NDIndex("{}:{}", begin, begin + count));
+                    piece.attach(temporary);
+                    read(info, begin, count, piece.toByteBuffer(true));
+                }
             }
             return array;
         } catch (StateException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read(TensorInfo info, long begin, int count, ByteBuffer memory)
+            throws StateException {
+        if (info.type() == TensorType.F32) {
+            source.read(info.name(), begin * Float.BYTES, memory);
+        } else {
+            float[] values = new float[count];
+            source.readFloats(info.name(), begin, values);
+            memory.asFloatBuffer().put(values);
         }
     }
 

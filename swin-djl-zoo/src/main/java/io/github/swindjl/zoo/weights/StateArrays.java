@@ -4,8 +4,11 @@ package io.github.swindjl.zoo.weights;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import io.github.swindjl.kernels.Kernel;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,6 +17,9 @@ import java.util.TreeSet;
 
 /** Arrays of the engine to and from state dictionaries, exactly and under the same names. */
 public final class StateArrays {
+
+    /** Values that are read or written at a time. */
+    private static final int PIECE = 1 << 26;
 
     private static final Kernel COPY = Kernel.of(StateArrays.class, "copy.py", Map.of());
 
@@ -36,15 +42,32 @@ public final class StateArrays {
                                 name,
                                 type(name, array.getDataType()),
                                 array.getShape().getShape(),
-                                channel -> {
-                                    // Copies from a GPU stay with the manager until it closes.
-                                    try (NDManager manager = array.getManager().newSubManager()) {
-                                        NDArray own = array.duplicate();
-                                        own.attach(manager);
-                                        TensorContent.of(own::toByteBuffer).writeTo(channel);
-                                    }
-                                }));
+                                channel -> write(array, channel)));
         writer.write(file);
+    }
+
+    /** A piece at a time: one buffer holds 2 GiB at most. */
+    private static void write(NDArray array, WritableByteChannel channel) throws IOException {
+        for (long begin = 0; begin < array.size(); begin += PIECE) {
+            // Copies from a GPU stay with the manager until it closes.
+            try (NDManager manager = array.getManager().newSubManager()) {
+                NDArray own = piece(array, begin, manager).duplicate();
+                own.attach(manager);
+                TensorContent.of(own::toByteBuffer).writeTo(channel);
+            }
+        }
+    }
+
+    /** Returns the values from one on, at most {@link #PIECE} of them, in the array's memory. */
+    private static NDArray piece(NDArray array, long begin, NDManager manager) {
+        NDArray values = array.stopGradient();
+        values.attach(manager);
+        NDArray flat = values.reshape(array.size());
+        flat.attach(manager);
+        NDArray piece =
+                flat.get(new NDIndex("{}:{}", begin, Math.min(begin + PIECE, array.size())));
+        piece.attach(manager);
+        return piece;
     }
 
     /**
@@ -62,7 +85,13 @@ public final class StateArrays {
             checkKind(source, entry.getKey(), entry.getValue());
         }
         for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
-            copy(source, entry.getKey(), entry.getValue());
+            NDArray target = entry.getValue();
+            for (long begin = 0; begin < target.size(); begin += PIECE) {
+                try (NDManager manager = target.getManager().newSubManager()) {
+                    NDArray piece = piece(target, begin, manager);
+                    copy(source, entry.getKey(), begin, piece);
+                }
+            }
         }
     }
 
@@ -93,11 +122,13 @@ public final class StateArrays {
         }
     }
 
-    private static void copy(StateSource source, String name, NDArray target)
+    /** Overwrites an array with the values of a tensor from one on. */
+    private static void copy(StateSource source, String name, long begin, NDArray target)
             throws StateException {
         try (NDManager manager = target.getManager().newSubManager(Device.cpu())) {
             NDArray read = manager.create(target.getShape(), target.getDataType());
-            source.read(name, 0, read.toByteBuffer(true));
+            long offset = begin * target.getDataType().getNumOfBytes();
+            source.read(name, offset, read.toByteBuffer(true));
             COPY.update(manager, target, read);
         }
     }

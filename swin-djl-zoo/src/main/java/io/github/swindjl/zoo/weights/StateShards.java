@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.zoo.weights;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The files of a state that may be too large for one: {@code model.safetensors}, or {@code
+ * model-00001-of-00003.safetensors} and so on with {@code model.safetensors.index.json}, as Hugging
+ * Face has them.
+ */
+public final class StateShards {
+
+    /** Bytes of values from which on a state is spread over several files. */
+    public static final long LIMIT = 2L << 30;
+
+    private static final String SUFFIX = ".safetensors";
+    private static final String INDEX = ".index.json";
+    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+    private StateShards() {}
+
+    /** Writes one of the files. */
+    @FunctionalInterface
+    public interface Writer {
+
+        /**
+         * Writes the file.
+         *
+         * @param file where
+         * @throws IOException if it cannot be written
+         */
+        void writeTo(Path file) throws IOException;
+    }
+
+    /**
+     * Plans the files of a state.
+     *
+     * @param name of the file if there is one, ending in {@code .safetensors}
+     * @param arrays the arrays by name, on any device; they stay in their order
+     * @param limit bytes of values in a file, at least 1; a larger array has a file of its own
+     * @return how to write each file, by its name, the index last
+     */
+    public static Map<String, Writer> plan(String name, Map<String, NDArray> arrays, long limit) {
+        List<Map<String, NDArray>> shards = new ArrayList<>();
+        long total = 0;
+        long used = 0;
+        for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+            long bytes = entry.getValue().size() * entry.getValue().getDataType().getNumOfBytes();
+            if (shards.isEmpty() || used + bytes > limit) {
+                shards.add(new LinkedHashMap<>());
+                used = 0;
+            }
+            shards.get(shards.size() - 1).put(entry.getKey(), entry.getValue());
+            used += bytes;
+            total += bytes;
+        }
+        Map<String, Writer> files = new LinkedHashMap<>();
+        if (shards.size() <= 1) {
+            files.put(name, file -> StateArrays.write(file, arrays));
+            return files;
+        }
+        JsonObject names = new JsonObject();
+        for (int i = 0; i < shards.size(); i++) {
+            Map<String, NDArray> shard = shards.get(i);
+            String base = name.substring(0, name.length() - SUFFIX.length());
+            String file =
+                    String.format(
+                            Locale.ROOT, "%s-%05d-of-%05d%s", base, i + 1, shards.size(), SUFFIX);
+            shard.keySet().forEach(key -> names.addProperty(key, file));
+            files.put(file, path -> StateArrays.write(path, shard));
+        }
+        JsonObject metadata = new JsonObject();
+        metadata.addProperty("total_size", total);
+        JsonObject index = new JsonObject();
+        index.add("metadata", metadata);
+        index.add("weight_map", names);
+        files.put(name + INDEX, path -> AtomicFile.writeText(path, GSON.toJson(index) + "\n"));
+        return files;
+    }
+
+    /**
+     * Finds a state that was written by such a plan.
+     *
+     * @param directory where its files are
+     * @param name of the file if there is one
+     * @return the index of several files if there is one, otherwise the file, whether or not it
+     *     exists
+     */
+    public static Path find(Path directory, String name) {
+        Path index = directory.resolve(name + INDEX);
+        return Files.exists(index) ? index : directory.resolve(name);
+    }
+}
