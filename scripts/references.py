@@ -36,6 +36,7 @@ _OFFICIAL_FILES = {
     "utils.py": "328ad09d14b4791bb62e2c97a4f0c027a0978ede",
     "utils_simmim.py": "2643fa4404a939c5e354f61fac311423cba71451",
     "models/simmim.py": "fc482b80f507fcfd625c2023f711ba7b78174d9c",
+    "data/data_simmim_pt.py": "0f2503a7593f32d0c812886f225604ca68ba853e",
 }
 _OFFICIAL_CLASSES = {
     1: ("models/swin_transformer.py", "SwinTransformer"),

@@ -52,6 +52,8 @@ class ArchitectureTest {
                     .definedBy(ROOT + ".blocks..")
                     .layer("dense")
                     .definedBy(ROOT + ".dense..")
+                    .layer("simmim")
+                    .definedBy(ROOT + ".simmim..")
                     .layer("zoo")
                     .definedBy(ROOT + ".zoo..")
                     .layer("data")
@@ -83,9 +85,13 @@ class ArchitectureTest {
                     .whereLayer("dense")
                     .mayOnlyBeAccessedByLayers(
                             "cli", "report", "bench", "train", "eval", "data", "zoo")
+                    .whereLayer("simmim")
+                    .mayOnlyBeAccessedByLayers(
+                            "cli", "report", "bench", "train", "eval", "data", "zoo")
                     .whereLayer("blocks")
                     .mayOnlyBeAccessedByLayers(
-                            "cli", "report", "bench", "train", "eval", "data", "zoo", "dense")
+                            "cli", "report", "bench", "train", "eval", "data", "zoo", "dense",
+                            "simmim")
                     .whereLayer("window")
                     .mayOnlyBeAccessedByLayers("blocks", "zoo", "dense")
                     .whereLayer("kernels")
@@ -129,7 +135,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BLOCKS_READ_NO_FILES =
             noClasses()
-                    .that(resideInAnyPackage(ROOT + ".blocks..", ROOT + ".dense.."))
+                    .that(
+                            resideInAnyPackage(
+                                    ROOT + ".blocks..", ROOT + ".dense..", ROOT + ".simmim.."))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("java.nio.file..", "java.awt..", "javax.imageio..")
@@ -140,7 +148,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BLOCKS_ASK_NO_SYSTEM_PROPERTIES =
             noClasses()
-                    .that(resideInAnyPackage(ROOT + ".blocks..", ROOT + ".dense.."))
+                    .that(
+                            resideInAnyPackage(
+                                    ROOT + ".blocks..", ROOT + ".dense..", ROOT + ".simmim.."))
                     .should()
                     .callMethod(System.class, "getProperty", String.class)
                     .orShould()

@@ -28,7 +28,9 @@ public final class Initializers {
 
     static final Initializer ZEROS = Initializer.ZEROS;
     static final Initializer ONES = Initializer.ONES;
-    static final Initializer NORMAL = normal(DEVIATION);
+
+    /** Normal with the deviation of all linear weights, bias tables and learnt tokens, 0.02. */
+    public static final Initializer NORMAL = normal(DEVIATION);
 
     /** The logarithm of the first factor on cosines, 10. */
     static final Initializer LOG_TEN = new ConstantInitializer((float) Math.log(10));
@@ -45,8 +47,13 @@ public final class Initializers {
         return new Drawn(random -> (float) (random.nextGaussian() * deviation), null);
     }
 
-    /** Uniform within ±1/√fan-in, the framework's default for convolutions. */
-    static Initializer uniform(long fanIn) {
+    /**
+     * Draws uniformly within ±1/√fan-in, PyTorch's default for weights and biases of convolutions.
+     *
+     * @param fanIn values that each output is made of
+     * @return the initializer
+     */
+    public static Initializer uniform(long fanIn) {
         double bound = 1 / Math.sqrt(fanIn);
         return new Drawn(random -> (float) ((2 * random.nextDouble() - 1) * bound), null);
     }

@@ -13,14 +13,20 @@ import java.util.Map;
  *
  * <p>Parameters {@code weight} (channels) and {@code bias} (channels).
  */
-final class Norm extends UnaryModule {
+public final class Norm extends UnaryModule {
 
     private final Parameter weight;
     private final Parameter bias;
     private final double epsilon;
     private final Kernel kernel;
 
-    Norm(long channels, double epsilon) {
+    /**
+     * Creates a norm that starts without effect on what is normal already.
+     *
+     * @param channels length of the last axis
+     * @param epsilon added to the variance
+     */
+    public Norm(long channels, double epsilon) {
         this(channels, epsilon, Initializers.ONES);
     }
 

@@ -9,6 +9,7 @@ import io.github.swindjl.window.Grid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything before the head: (batch, channels, height, width), float32 and normalised → the last
@@ -74,7 +75,27 @@ public final class SwinBackbone extends UnaryModule {
      * @param last the last stage that is needed, counted from 0
      */
     NDArray apply(Pass pass, NDArray x, int last, Visitor visitor) {
-        NDArray map = embed(pass, x);
+        return apply(pass, patchEmbedding.apply(pass, x), x, last, visitor);
+    }
+
+    /**
+     * Computes all stages from patches of which some are changed, as masked image modelling does.
+     *
+     * @param pass the forward pass
+     * @param x the pictures, which stay open
+     * @param change gets the embedded patches (batch, rows, columns, width), without absolute
+     *     position, leaves them open and returns a new handle on the changed ones
+     * @return the last stage's map, a new handle that the caller closes
+     */
+    public NDArray apply(Pass pass, NDArray x, UnaryOperator<NDArray> change) {
+        try (NDArray patches = patchEmbedding.apply(pass, x)) {
+            return apply(pass, change.apply(patches), x, config.stages() - 1, (stage, map) -> {});
+        }
+    }
+
+    /** Computes the stages from embedded patches, which this closes. */
+    private NDArray apply(Pass pass, NDArray patches, NDArray x, int last, Visitor visitor) {
+        NDArray map = addPosition(pass, patches, x);
         for (int index = 0; index <= last; index++) {
             SwinStage stage = stages.get(index);
             try (NDArray former = map) {
@@ -90,13 +111,12 @@ public final class SwinBackbone extends UnaryModule {
         return map;
     }
 
-    private NDArray embed(Pass pass, NDArray x) {
-        NDArray tokens = patchEmbedding.apply(pass, x);
+    private NDArray addPosition(Pass pass, NDArray patches, NDArray x) {
         if (absolutePosition == null) {
-            return tokens;
+            return patches;
         }
-        try (tokens) {
-            return addPosition.call(pass.training(), tokens, pass.value(absolutePosition, x));
+        try (patches) {
+            return addPosition.call(pass.training(), patches, pass.value(absolutePosition, x));
         }
     }
 

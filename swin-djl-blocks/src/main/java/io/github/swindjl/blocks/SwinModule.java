@@ -43,6 +43,17 @@ public abstract class SwinModule extends AbstractBlock {
     public abstract NDList outputs(Pass pass, NDArray x);
 
     /**
+     * Computes the outputs from all inputs; only networks with more than one override it.
+     *
+     * @param pass the forward pass
+     * @param inputs the inputs, which stay open; the first one decides device and batch size
+     * @return the outputs, new handles that the caller closes
+     */
+    protected NDList outputs(Pass pass, NDList inputs) {
+        return outputs(pass, inputs.singletonOrThrow());
+    }
+
+    /**
      * Returns the shapes of the outputs in inference.
      *
      * @param input the shape of the input
@@ -104,23 +115,23 @@ public abstract class SwinModule extends AbstractBlock {
             NDList inputs,
             boolean training,
             PairList<String, Object> params) {
-        NDArray x = inputs.singletonOrThrow();
+        NDArray x = inputs.head();
         Precision precision = ForwardOptions.precision(params);
         if (!training) {
             boolean prepacked =
                     ForwardOptions.mayPrepack(params)
                             && Prepacked.suits(x.getDevice(), precision, freshness.bytes());
             Freshness.State state = freshness.state(store, x.getDevice());
-            return outputs(Pass.inference(store, precision, state, prepacked), x);
+            return outputs(Pass.inference(store, precision, state, prepacked), inputs);
         }
         Long given = ForwardOptions.dropPathSeed(params);
         long seed = given == null ? unseededPasses.getAndIncrement() : given;
         Recomputation recomputation = ForwardOptions.recomputation(params);
         if (recomputation != null) {
-            return train(store, precision, seed, recomputation, x);
+            return train(store, precision, seed, recomputation, inputs);
         }
         try (Recomputation none = new Recomputation(Recomputation.Unit.NONE)) {
-            return train(store, precision, seed, none, x);
+            return train(store, precision, seed, none, inputs);
         }
     }
 
@@ -129,9 +140,9 @@ public abstract class SwinModule extends AbstractBlock {
             Precision precision,
             long seed,
             Recomputation recomputation,
-            NDArray x) {
-        DropPath dropPath = recomputation.own(drawDropPath(x, seed));
-        return outputs(Pass.training(store, precision, seed, dropPath, recomputation), x);
+            NDList inputs) {
+        DropPath dropPath = recomputation.own(drawDropPath(inputs.head(), seed));
+        return outputs(Pass.training(store, precision, seed, dropPath, recomputation), inputs);
     }
 
     @Override

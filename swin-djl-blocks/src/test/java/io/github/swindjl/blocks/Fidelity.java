@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /** Gathers the measured differences for docs/fidelity.md in {@code target/fidelity.csv}. */
-final class Fidelity {
+public final class Fidelity {
 
     private static final Path FILE = Path.of("target", "fidelity.csv");
     private static boolean started;
@@ -19,7 +19,7 @@ final class Fidelity {
         row(kind, name, logits, "");
     }
 
-    static void record(String kind, String name, double logits, double gradients)
+    public static void record(String kind, String name, double logits, double gradients)
             throws IOException {
         row(kind, name, logits, String.format(Locale.ROOT, "%.1e", gradients));
     }

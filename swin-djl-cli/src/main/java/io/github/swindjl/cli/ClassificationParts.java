@@ -4,8 +4,6 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.data.PictureSource;
-import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
@@ -21,8 +19,6 @@ import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -81,12 +77,7 @@ record ClassificationParts(
 
     /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
     static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
-        Path root = sampleFolder;
-        if (config.data().path().equals(SAMPLE)) {
-            DataSampleCommand.draw(swin, root, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
-        } else {
-            root = DataFolder.find(swin, config.data().path());
-        }
+        Path root = TrainingParts.pictures(swin, config, sampleFolder);
         if (!config.data().skipBroken()) {
             return PictureSets.openTrainAndVal(root);
         }
@@ -126,8 +117,8 @@ record ClassificationParts(
     }
 
     @Override
-    public int classes() {
-        return data.train().classes().size();
+    public Optional<Integer> classes() {
+        return Optional.of(data.train().classes().size());
     }
 
     @Override
@@ -142,13 +133,7 @@ record ClassificationParts(
 
     @Override
     public Map<String, Split> splits() throws IOException {
-        Map<String, Split> splits = new LinkedHashMap<>();
-        for (PictureSource split : List.of(data.train(), data.val())) {
-            splits.put(
-                    split == data.train() ? TRAIN : VAL,
-                    new Split(split.root(), split.size(), split.fingerprint()));
-        }
-        return splits;
+        return TrainingParts.splits(data);
     }
 
     @Override

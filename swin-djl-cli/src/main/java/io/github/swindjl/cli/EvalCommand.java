@@ -32,6 +32,7 @@ import io.github.swindjl.zoo.download.FileHash;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,11 @@ final class EvalCommand implements Callable<Integer> {
                     "--label-order",
                     "--real-labels",
                     "--predictions",
-                    "--resume");
+                    "--resume",
+                    "--img-size",
+                    "--window",
+                    "--sweep",
+                    "--against");
 
     @Spec private CommandSpec spec;
 
@@ -125,6 +130,37 @@ final class EvalCommand implements Callable<Integer> {
                     "Segmentation only: average the probabilities of six sizes and their mirror "
                             + "images, as the published multi-scale results do.")
     private boolean multiScale;
+
+    @Option(
+            names = "--img-size",
+            paramLabel = "N",
+            description =
+                    "Classification only: look at pictures of this width and height instead of the"
+                            + " model's own. Position biases are carried over.")
+    private Integer imageSize;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N|scaled",
+            description =
+                    "Classification only: windows of N tokens, or windows that grow in proportion"
+                            + " to the pictures (default: the model's own).")
+    private String window;
+
+    @Option(
+            names = "--sweep",
+            paramLabel = "KEY=N,N,...",
+            description =
+                    "Evaluate at each of several values of img-size or window and compare: a table,"
+                            + " and with --out sweep.csv, sweep.json and sweep.png.")
+    private String sweep;
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE|DIR",
+            description =
+                    "With --sweep: weights of another model to compare with; may be repeated.")
+    private List<Path> against = new ArrayList<>();
 
     @Option(
             names = "--subset",
@@ -207,6 +243,7 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.writable("--predictions", predictions);
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
+        Resolution resolution = resolution();
         Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
             return scenes(scenes.get(), device);
@@ -219,27 +256,18 @@ final class EvalCommand implements Callable<Integer> {
         }
         split = split == null ? PictureSource.VAL : split;
         Swin swin = Swin.of(spec);
+        if (sweep != null) {
+            return sweep(swin, data(swin), resolution, device);
+        }
+        if (!against.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--against has an effect with --sweep only");
+        }
         PictureSource data = data(swin);
         Truth truth = realLabels == null ? null : Truth.real(RealLabels.read(realLabels), data);
-        try (OpenModel open = model.open(device)) {
+        try (OpenModel open = open(device, model.weights(), resolution)) {
             ClassMatch match = match(data, open);
-            Evaluation evaluation =
-                    Evaluation.of(
-                            swin,
-                            open,
-                            data,
-                            data.onlySplit() ? "all" : split,
-                            new Evaluation.Options(
-                                    new Evaluator.Options(
-                                            shard,
-                                            compute.batchSize(),
-                                            workers,
-                                            OutputSubset.of(match),
-                                            truth),
-                                    labels(),
-                                    compute.precision(),
-                                    0,
-                                    record));
+            Evaluation evaluation = evaluate(swin, open, data, match, truth, record);
             Map<String, String> facts = facts(open, data, match, device);
             facts.putAll(evaluation.timing());
             if (out != null) {
@@ -249,6 +277,106 @@ final class EvalCommand implements Callable<Integer> {
             record.done();
         }
         return ExitCode.OK;
+    }
+
+    private Evaluation evaluate(
+            Swin swin,
+            OpenModel open,
+            PictureSource data,
+            ClassMatch match,
+            Truth truth,
+            Evaluation.Record record)
+            throws IOException {
+        return Evaluation.of(
+                swin,
+                open,
+                data,
+                data.onlySplit() ? "all" : split,
+                new Evaluation.Options(
+                        new Evaluator.Options(
+                                shard, compute.batchSize(), workers, OutputSubset.of(match), truth),
+                        labels(),
+                        compute.precision(),
+                        0,
+                        record));
+    }
+
+    private Resolution resolution() {
+        try {
+            return Resolution.of(imageSize, window);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private OpenModel open(Device device, Path weights, Resolution resolution) throws IOException {
+        return model.open(
+                device,
+                weights,
+                trained -> {
+                    try {
+                        return resolution.of(trained);
+                    } catch (IllegalArgumentException e) {
+                        throw new ParameterException(
+                                spec.commandLine(), "--img-size or --window: " + e.getMessage(), e);
+                    }
+                });
+    }
+
+    /** Evaluates models at several resolutions. */
+    private int sweep(Swin swin, PictureSource data, Resolution rest, Device device)
+            throws IOException {
+        Sweep.Request request;
+        try {
+            request = Sweep.Request.parse(sweep);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--sweep is " + e.getMessage(), e);
+        }
+        refuse("--shard", shard.count() > 1);
+        refuse("--predictions", predictions != null);
+        refuse("--resume", resume);
+        refuse("--real-labels", realLabels != null);
+        refuse("--img-size", request.key() == Sweep.Key.IMG_SIZE && imageSize != null);
+        refuse("--window", request.key() == Sweep.Key.WINDOW && window != null);
+        Sweep points = new Sweep(request.key());
+        for (Path weights : Stream.concat(Stream.of(model.weights()), against.stream()).toList()) {
+            for (int value : request.values()) {
+                try (OpenModel open = open(device, weights, request.at(value, rest))) {
+                    points.add(
+                            weights,
+                            open,
+                            evaluate(
+                                    swin,
+                                    open,
+                                    data,
+                                    match(data, open),
+                                    null,
+                                    Evaluation.Record.NONE));
+                }
+            }
+        }
+        if (out != null) {
+            try (Staging staging = Staging.of(out)) {
+                AtomicFile.writeText(staging.file(Path.of("sweep.json")), points.json());
+                AtomicFile.writeText(
+                        staging.file(Path.of("sweep.csv")), ResultOptions.csv(points.table()));
+                if (Fonts.problem().isEmpty()) {
+                    Png.write(points.plot(), staging.file(Path.of("sweep.png")));
+                } else {
+                    swin.note(Fonts.problem().get());
+                }
+                staging.commit();
+            }
+        }
+        results.show(points.table(), points.json());
+        return ExitCode.OK;
+    }
+
+    private void refuse(String option, boolean given) {
+        if (given) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " has no effect with --sweep " + sweep);
+        }
     }
 
     /** Evaluates a model that labels pixels. */

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -69,9 +70,28 @@ final class ModelOptions {
      * @throws IOException if the weights are missing, damaged or another model's
      */
     OpenModel open(Device device) throws IOException {
+        return open(device, weights(), UnaryOperator.identity());
+    }
+
+    /** Returns where the weights are, which must have been told. */
+    Path weights() {
         OptionChecks.given(spec, "--weights=FILE|DIR|pretrained", weights);
-        Choice choice = choice();
-        ModelDescription description = withProtocol(choice.description());
+        return weights;
+    }
+
+    /**
+     * Loads a model otherwise than it was trained.
+     *
+     * @param device where it lives
+     * @param weights its weights
+     * @param change gives the description to load it by
+     * @return the model; the caller closes it
+     * @throws IOException if the weights are missing, damaged or another model's
+     */
+    OpenModel open(Device device, Path weights, UnaryOperator<ModelDescription> change)
+            throws IOException {
+        Choice choice = choice(weights);
+        ModelDescription description = change.apply(withProtocol(choice.description()));
         SwinModel model = SwinModel.load(description, choice.weights(), device);
         WeightsFile.tell(Swin.of(spec), model.report());
         return new OpenModel(model, choice.folders(), choice.weights());
@@ -95,7 +115,7 @@ final class ModelOptions {
 
     /** Returns the model if it is one that labels pixels, by its name or by its checkpoint. */
     Optional<Scenes> scenes() throws IOException {
-        OptionChecks.given(spec, "--weights=FILE|DIR|pretrained", weights);
+        weights();
         Optional<Scenes> found = foundScenes();
         if (found.isPresent() && protocol != null) {
             throw new ParameterException(
@@ -128,11 +148,19 @@ final class ModelOptions {
                         WeightsFile.find(Swin.of(spec), entry.get(), weights)));
     }
 
-    private Choice choice() throws IOException {
+    private Choice choice(Path weights) throws IOException {
         if (!WeightsFile.isPretrained(weights) && Files.isDirectory(weights)) {
             Path checkpoint = WeightsFile.checkpoint(weights);
             ModelDescription description = ModelDescription.read(checkpoint);
             requireNamed(description.name(), checkpoint);
+            if (description.labels().isEmpty()) {
+                throw new IOException(
+                        checkpoint
+                                + " is pre-trained without labels, so it cannot tell classes:"
+                                + " fine-tune it first with 'swin train --weights "
+                                + weights
+                                + "'.");
+            }
             return new Choice(description, description.labels(), WeightsFile.in(checkpoint));
         }
         if (name == null) {

@@ -7,6 +7,7 @@ import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.report.ResultTables;
+import io.github.swindjl.report.TextTable;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,9 +74,7 @@ final class ResultOptions {
             EvaluationJson.write(run, file);
         }
         if (classes != null) {
-            StringBuilder table = new StringBuilder();
-            ResultTables.perClass(readable).csv(table);
-            AtomicFile.writeText(classes, table.toString());
+            AtomicFile.writeText(classes, csv(ResultTables.perClass(readable)));
         }
         PrintWriter out = Swin.of(spec).console().out();
         if (format == TableFormat.JSON) {
@@ -119,6 +118,24 @@ final class ResultOptions {
         } else {
             SceneEvaluation.print(out, run);
         }
+    }
+
+    /** Writes and prints a table, which is also told as JSON. */
+    void show(TextTable table, String json) throws IOException {
+        if (file != null) {
+            AtomicFile.writeText(file, json);
+        }
+        if (classes != null) {
+            AtomicFile.writeText(classes, csv(table));
+        }
+        Swin.of(spec).console().out().print(format == TableFormat.JSON ? json : table.text());
+    }
+
+    /** Returns a table as CSV. */
+    static String csv(TextTable table) throws IOException {
+        StringBuilder csv = new StringBuilder();
+        table.csv(csv);
+        return csv.toString();
     }
 
     /** A share of all pictures, for people. */

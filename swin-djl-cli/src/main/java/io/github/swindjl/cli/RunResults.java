@@ -59,13 +59,7 @@ final class RunResults {
             double peakMemory,
             Map<String, String> settings)
             throws IOException {
-        Map<String, Object> results = new LinkedHashMap<>();
-        results.put(
-                "checkpoint",
-                directory.path().relativize(checkpoint.directory()).toString().replace('\\', '/'));
-        results.put("epoch", checkpoint.state().epoch());
-        results.put("update", checkpoint.state().update());
-        results.put("peak_memory_mb", peakMemory);
+        Map<String, Object> results = figures(checkpoint, peakMemory);
         Map<String, JsonElement> figures =
                 JsonParser.parseString(EvaluationJson.toJson(evaluation.run()))
                         .getAsJsonObject()
@@ -105,6 +99,18 @@ final class RunResults {
                 report());
     }
 
+    /** Returns what every run tells about its best checkpoint, to add to. */
+    Map<String, Object> figures(Checkpoint checkpoint, double peakMemory) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put(
+                "checkpoint",
+                directory.path().relativize(checkpoint.directory()).toString().replace('\\', '/'));
+        figures.put("epoch", checkpoint.state().epoch());
+        figures.put("update", checkpoint.state().update());
+        figures.put("peak_memory_mb", peakMemory);
+        return figures;
+    }
+
     /** Returns where the report is. */
     Path report() {
         return directory.path().resolve("report.html");
@@ -132,7 +138,7 @@ final class RunResults {
                 report());
     }
 
-    private String title() {
+    String title() {
         return "Training run " + directory.path().getFileName();
     }
 

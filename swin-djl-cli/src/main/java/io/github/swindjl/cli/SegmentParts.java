@@ -114,8 +114,8 @@ record SegmentParts(
     }
 
     @Override
-    public int classes() {
-        return model.description().palette().size();
+    public Optional<Integer> classes() {
+        return Optional.of(model.description().palette().size());
     }
 
     @Override

@@ -87,19 +87,13 @@ final class SegmentResults {
             Map<String, String> settings,
             Map<Integer, BufferedImage> overlays)
             throws IOException {
-        Map<String, Object> results = new LinkedHashMap<>();
-        results.put(
-                "checkpoint",
-                directory.path().relativize(checkpoint.directory()).toString().replace('\\', '/'));
-        results.put("epoch", checkpoint.state().epoch());
-        results.put("update", checkpoint.state().update());
-        results.put("peak_memory_mb", peakMemory);
+        RunResults common = new RunResults(swin, directory);
+        Map<String, Object> results = common.figures(checkpoint, peakMemory);
         results.put("settings", settings);
         results.putAll(JsonParser.parseString(run.toJson()).getAsJsonObject().asMap());
         directory.writeResults(results);
-        RunResults files = new RunResults(swin, directory);
-        files.writeCurves();
-        files.writeReport(run, checkpoint, List.copyOf(overlays.values()), settings);
+        common.writeCurves();
+        common.writeReport(run, checkpoint, List.copyOf(overlays.values()), settings);
         if (Fonts.problem().isPresent()) {
             swin.note(Fonts.problem().get());
             return;

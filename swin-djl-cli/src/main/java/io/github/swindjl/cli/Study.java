@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.HistoryRow;
+import io.github.swindjl.report.LinePlot;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.StudyPlot;
 import io.github.swindjl.report.TextTable;
@@ -227,6 +228,16 @@ final class Study {
         AtomicFile.writeText(folder.resolve("study.md"), table.markdown());
         if (Fonts.problem().isEmpty()) {
             Png.write(plot(outcomes), folder.resolve("study.png"));
+            List<LinePlot.Series> curves = curves(outcomes);
+            if (!curves.isEmpty()) {
+                Png.write(
+                        LinePlot.draw(
+                                "Accuracy on pictures not trained on",
+                                "updates",
+                                "top-1 (%)",
+                                curves),
+                        folder.resolve("curves.png"));
+            }
         } else {
             swin.note(Fonts.problem().get());
         }
@@ -259,6 +270,26 @@ final class Study {
                         measure("Validation loss (nats)", "%.3f", outcomes, Outcome::loss),
                         measure("Training time (s)", "%.1f", outcomes, Outcome::seconds),
                         measure("Peak memory (MB)", "%.0f", outcomes, Outcome::memory)));
+    }
+
+    /** The accuracy of each variant over its updates. */
+    private List<LinePlot.Series> curves(List<Outcome> outcomes) throws IOException {
+        List<LinePlot.Series> curves = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome.exit() == ExitCode.OK) {
+                List<HistoryRow> measured =
+                        HistoryRow.of(RunDirectory.open(outcome.variant().run()).history().rows())
+                                .stream()
+                                .filter(row -> Double.isFinite(row.valTop1()))
+                                .toList();
+                curves.add(
+                        new LinePlot.Series(
+                                key + " " + outcome.variant().value(),
+                                measured.stream().map(row -> (double) row.step()).toList(),
+                                measured.stream().map(row -> 100 * row.valTop1()).toList()));
+            }
+        }
+        return curves;
     }
 
     private static StudyPlot.Measure measure(

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a classifier, or a network that labels pixels. Without options: draws the built-in pictures into sample-data,"
+            "Trains a classifier, a network that labels pixels, or, without labels, one that guesses"
+                    + " hidden parts of pictures. Without options: draws the built-in pictures into sample-data,"
                     + " trains a small Swin V2 on them, and writes everything about it into a new"
                     + " folder below runs.",
             "Ctrl-C saves and tells how to go on. The last line of output is 'result"
@@ -38,9 +41,15 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
-    private static final String SEGMENT = "segment";
-    private static final String SEGMENT_RECIPE = "sample_segment";
-    private static final List<String> TASKS = List.of("classify", SEGMENT);
+
+    /** The tasks, each with the recipe that it means without a configuration. */
+    private static final Map<String, Optional<String>> TASKS = new LinkedHashMap<>();
+
+    static {
+        TASKS.put("classify", Optional.empty());
+        TASKS.put("segment", Optional.of("sample_segment"));
+        TASKS.put("simmim", Optional.of("sample_simmim"));
+    }
 
     @Spec private CommandSpec spec;
 
@@ -55,11 +64,10 @@ final class TrainCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "TASK",
             description =
-                    "What to train for: classify (the default), or segment: a UperNet on the "
-                            + "backbone --model labels each pixel. Without --config, segment means "
-                            + "the recipe "
-                            + SEGMENT_RECIPE
-                            + ".")
+                    "What to train for: classify (the default); segment: a UperNet on the backbone "
+                            + "--model labels each pixel; simmim: pre-training on pictures without "
+                            + "labels, for --weights of a later training. Without --config, segment "
+                            + "and simmim mean the recipes sample_segment and sample_simmim.")
     private String task;
 
     @Option(
@@ -107,10 +115,10 @@ final class TrainCommand implements Callable<Integer> {
             Swin.of(spec).console().out().print(recipes().text());
             return ExitCode.OK;
         }
-        if (task != null && !TASKS.contains(task)) {
+        if (task != null && !TASKS.containsKey(task)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--task is '" + task + "', expected " + String.join(" or ", TASKS));
+                    "--task is '" + task + "', expected " + String.join(", ", TASKS.keySet()));
         }
         if (study != null) {
             return study();
@@ -151,11 +159,13 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The configuration that a run begins with. */
     private TrainConfig asked() throws IOException {
-        boolean scenes = SEGMENT.equals(task) && !options.hasConfig();
         TrainConfig base = TrainConfig.defaults();
+        Optional<String> recipe =
+                task == null || options.hasConfig() ? Optional.empty() : TASKS.get(task);
         TrainConfig config =
                 options.config(
-                        scenes ? Recipe.find(SEGMENT_RECIPE).orElseThrow().applyTo(base) : base);
+                        recipe.map(name -> Recipe.find(name).orElseThrow().applyTo(base))
+                                .orElse(base));
         return task == null ? config : config.with("task", task);
     }
 

@@ -60,7 +60,8 @@ final class TrainOptions {
             description =
                     "data.path: a folder with train/<class>/ and val/<class>/, 'sample' for the "
                             + "built-in pictures, or one of mnist, fashion-mnist, cifar10 and "
-                            + "cifar100, which are downloaded once.")
+                            + "cifar100, which are downloaded once; for the task simmim any folder "
+                            + "with pictures.")
     private String data;
 
     @Option(

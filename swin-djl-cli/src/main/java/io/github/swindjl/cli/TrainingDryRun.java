@@ -34,10 +34,7 @@ final class TrainingDryRun {
     static int run(Swin swin, TrainConfig config, Device device) throws IOException {
         Path temporary = Files.createTempDirectory("swin-dry-run");
         try {
-            Path drawn =
-                    config.task() == TrainConfig.Task.SEGMENT
-                            ? DataSampleCommand.DEFAULT_SCENES
-                            : DataSampleCommand.DEFAULT_FOLDER;
+            Path drawn = TrainingParts.sampleFolder(config);
             Path sample = Files.exists(drawn) ? drawn : temporary.resolve("sample-data");
             try (TrainingParts parts =
                     TrainingParts.of(swin, config.with("log_every", "1"), sample, device)) {
@@ -103,10 +100,12 @@ final class TrainingDryRun {
                             "model",
                             String.format(
                                     Locale.ROOT,
-                                    "%s, %,d parameters, %d classes",
+                                    "%s, %,d parameters%s",
                                     parts.name(),
                                     parts.parameters(),
-                                    parts.classes()))
+                                    parts.classes()
+                                            .map(classes -> ", " + classes + " classes")
+                                            .orElse("")))
                     .add(
                             "data",
                             parts.trainPictures()

@@ -4,6 +4,9 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import ai.djl.nn.Block;
 import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.ConfigException;
 import io.github.swindjl.train.RunDirectory;
@@ -14,6 +17,8 @@ import io.github.swindjl.train.TrainingTask;
 import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +26,8 @@ import java.util.Optional;
  * What a training run needs before its first step, made from its configuration and checked: the
  * pictures and the model on its device, which is closed with this.
  */
-sealed interface TrainingParts extends AutoCloseable permits ClassificationParts, SegmentParts {
+sealed interface TrainingParts extends AutoCloseable
+        permits ClassificationParts, SegmentParts, SimMimParts {
 
     /** What {@code data.path} says for the pictures that the program draws. */
     String SAMPLE = "sample";
@@ -47,20 +53,39 @@ sealed interface TrainingParts extends AutoCloseable permits ClassificationParts
      */
     static TrainingParts of(Swin swin, TrainConfig config, Path sampleFolder, Device device)
             throws IOException {
+        Path pictures = sampleFolder == null ? sampleFolder(config) : sampleFolder;
         return switch (config.task()) {
-            case CLASSIFY ->
-                    ClassificationParts.of(
-                            swin,
-                            config,
-                            sampleFolder == null ? DataSampleCommand.DEFAULT_FOLDER : sampleFolder,
-                            device);
-            case SEGMENT ->
-                    SegmentParts.of(
-                            swin,
-                            config,
-                            sampleFolder == null ? DataSampleCommand.DEFAULT_SCENES : sampleFolder,
-                            device);
+            case CLASSIFY -> ClassificationParts.of(swin, config, pictures, device);
+            case SEGMENT -> SegmentParts.of(swin, config, pictures, device);
+            case SIMMIM -> SimMimParts.of(swin, config, pictures, device);
         };
+    }
+
+    /** Returns where the built-in pictures for a task lie unless the user says otherwise. */
+    static Path sampleFolder(TrainConfig config) {
+        return config.task() == TrainConfig.Task.SEGMENT
+                ? DataSampleCommand.DEFAULT_SCENES
+                : DataSampleCommand.DEFAULT_FOLDER;
+    }
+
+    /** Finds the pictures, after drawing the built-in ones if they are wanted and missing. */
+    static Path pictures(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
+        if (!config.data().path().equals(SAMPLE)) {
+            return DataFolder.find(swin, config.data().path());
+        }
+        DataSampleCommand.draw(swin, sampleFolder, SampleSet.Options.of(SampleSet.Layout.IMAGENET));
+        return sampleFolder;
+    }
+
+    /** Returns what tells both parts of the data from others. */
+    static Map<String, Split> splits(TrainVal data) throws IOException {
+        Map<String, Split> splits = new LinkedHashMap<>();
+        for (PictureSource split : List.of(data.train(), data.val())) {
+            splits.put(
+                    split == data.train() ? TRAIN : VAL,
+                    new Split(split.root(), split.size(), split.fingerprint()));
+        }
+        return splits;
     }
 
     static void requireOneUpdate(TrainConfig config, Path folder, int pictures) throws IOException {
@@ -88,8 +113,8 @@ sealed interface TrainingParts extends AutoCloseable permits ClassificationParts
     /** Returns the text that describes the model in checkpoints. */
     String description();
 
-    /** Returns the number of classes. */
-    int classes();
+    /** Returns the number of classes, or nothing if labels do not matter. */
+    Optional<Integer> classes();
 
     /** Returns what happens to pictures in evaluation, for people. */
     String pictures();

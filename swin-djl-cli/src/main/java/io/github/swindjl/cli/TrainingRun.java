@@ -73,6 +73,9 @@ final class TrainingRun {
         if (parts instanceof SegmentParts scenes) {
             new SegmentResults(swin, directory, scenes)
                     .finish(best, device, peakMemory, settings());
+        } else if (parts instanceof SimMimParts pretraining) {
+            new SimMimResults(swin, directory, pretraining)
+                    .finish(best, device, peakMemory, settings());
         } else if (parts instanceof ClassificationParts pictures) {
             Evaluation evaluation = evaluate(best, pictures);
             results.write(evaluation, best, peakMemory, settings());
@@ -85,12 +88,14 @@ final class TrainingRun {
         TrainConfig config = parts.config();
         return String.format(
                 Locale.ROOT,
-                "Training %s, %,d parameters, on %d pictures of %d classes; %d epochs of %d"
+                "Training %s, %,d parameters, on %d pictures %s; %d epochs of %d"
                         + " updates on %s in %s.%n%s.%nThe run's folder is %s.",
                 parts.name(),
                 parts.parameters(),
                 parts.trainPictures(),
-                parts.classes(),
+                parts.classes()
+                        .map(classes -> "of " + classes + " classes")
+                        .orElse("without labels"),
                 config.training().epochs(),
                 parts.updatesPerEpoch(),
                 DeviceChoice.nameOf(device),

@@ -47,6 +47,36 @@ public final class SelectedSource implements PictureSource {
         return new SelectedSource(whole, good);
     }
 
+    /**
+     * Divides a source without a split to validate on: every so many pictures one is held out.
+     *
+     * @param whole the source
+     * @param share of its pictures to validate on, above 0 and below 1; at least one
+     * @return pictures to learn from and to validate on
+     * @throws DataException if there are fewer than two pictures
+     */
+    public static TrainVal holdingOut(PictureSource whole, double share) throws DataException {
+        if (whole.size() < 2) {
+            throw new DataException(
+                    whole.root()
+                            + " has one picture only; one to learn from and one to validate on are"
+                            + " the least. Add pictures");
+        }
+        BitSet val = new BitSet();
+        for (int index = 0; index < whole.size(); index++) {
+            if ((long) ((index + 1) * share) > (long) (index * share)) {
+                val.set(index);
+            }
+        }
+        if (val.isEmpty()) {
+            val.set(whole.size() - 1);
+        }
+        BitSet train = new BitSet();
+        train.set(0, whole.size());
+        train.andNot(val);
+        return new TrainVal(new SelectedSource(whole, train), new SelectedSource(whole, val));
+    }
+
     @Override
     public Path root() {
         return whole.root();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.report;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -16,9 +15,6 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws how a training run went: loss, accuracy, rate, speed, gradients and memory by epoch. */
 public final class TrainingCurves {
@@ -27,7 +23,6 @@ public final class TrainingCurves {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 340;
     private static final int TITLE_HEIGHT = 44;
-    private static final int MARKED_POINTS = 40;
     private static final int LABELLED_POINTS = 12;
 
     private TrainingCurves() {}
@@ -47,7 +42,7 @@ public final class TrainingCurves {
                     "There is nothing to plot: the history has no row yet.");
         }
         List<XYChart> panels = new ArrayList<>();
-        Panel loss = new Panel(rows, "Loss", "loss (nats)", number("%.4g"));
+        Panel loss = new Panel(rows, "Loss", "loss", number("%.4g"));
         loss.curve("training", Ink.BLUE, HistoryRow::trainLoss);
         loss.curve("validation", Ink.ORANGE, HistoryRow::valLoss);
         loss.fromZero().addTo(panels);
@@ -152,7 +147,10 @@ public final class TrainingCurves {
                             .xAxisTitle(perEpoch ? "epoch" : "step")
                             .yAxisTitle(unit)
                             .build();
-            style(chart.getStyler(), labels);
+            ChartStyle.apply(chart.getStyler(), labels);
+            if (x.length == 1 || x[0] == x[x.length - 1]) {
+                chart.getStyler().setXAxisMin(x[0] - 1).setXAxisMax(x[0] + 1);
+            }
         }
 
         void curve(String name, Color colour, ToDoubleFunction<HistoryRow> value) {
@@ -178,10 +176,7 @@ public final class TrainingCurves {
                 smallest = Math.min(smallest, y);
             }
             XYSeries series = chart.addSeries(name, xs, ys);
-            Marker marker = xs.length > MARKED_POINTS ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE;
-            series.setMarker(marker).setMarkerColor(colour);
-            series.setLineColor(colour);
-            series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            ChartStyle.draw(series, colour);
         }
 
         Panel fromZero() {
@@ -206,34 +201,6 @@ public final class TrainingCurves {
                 chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
                 panels.add(chart);
             }
-        }
-
-        private void style(XYStyler style, Function<Double, String> labels) {
-            style.setXAxisTickMarkSpacingHint(70)
-                    .setYAxisTickMarkSpacingHint(40)
-                    .setPlotGridLinesColor(Ink.LINE)
-                    .setPlotGridLinesStroke(new BasicStroke(0.8f))
-                    .setPlotGridVerticalLinesVisible(false)
-                    .setAxisTickLabelsFont(Ink.font(12))
-                    .setAxisTitleFont(Ink.font(13))
-                    .setAxisTickMarksColor(Ink.FAINT_TEXT)
-                    .setAxisTickLabelsColor(Ink.TEXT)
-                    .setXAxisDecimalPattern("0")
-                    .setyAxisTickLabelsFormattingFunction(labels);
-            if (x.length == 1 || x[0] == x[x.length - 1]) {
-                style.setXAxisMin(x[0] - 1).setXAxisMax(x[0] + 1);
-            }
-            style.setChartBackgroundColor(Ink.PAPER)
-                    .setChartFontColor(Ink.TEXT)
-                    .setChartTitleFont(Ink.bold(14))
-                    .setChartTitleBoxVisible(false)
-                    .setPlotBackgroundColor(Ink.PAPER)
-                    .setPlotBorderVisible(false)
-                    .setMarkerSize(5)
-                    .setLegendPosition(Styler.LegendPosition.InsideNE)
-                    .setLegendFont(Ink.font(12))
-                    .setLegendBorderColor(Ink.LINE)
-                    .setAntiAlias(true);
         }
     }
 }

@@ -28,7 +28,6 @@ import java.util.Optional;
 /** Training to classify the pictures of class folders, evaluated in float32. */
 public final class ClassificationTask implements TrainingTask {
 
-    private static final int PREFETCH = 3;
     private static final String LOSS = "val_loss";
     private static final String TOP1 = "val_top1";
     private static final String TOP5 = "val_top5";
@@ -88,22 +87,9 @@ public final class ClassificationTask implements TrainingTask {
         return new LoadedBatches(loader(0, 0, batchSize), 0);
     }
 
-    /** Loads an epoch from a picture on. */
     private ImageLoader loader(int epoch, long skip, int batchSize) {
-        return new ImageLoader(
-                data.train(),
-                PictureChanges.order(config, data.train().size(), epoch),
-                Math.toIntExact(skip),
-                augmentation,
-                config.augmentation().erasing().augmentation(),
-                RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),
-                new ImageLoader.Options(
-                        batchSize,
-                        preprocessing.height(),
-                        preprocessing.width(),
-                        config.data().workers(),
-                        PREFETCH,
-                        true));
+        return PictureChanges.loader(
+                config, data.train(), preprocessing, augmentation, epoch, skip, batchSize);
     }
 
     private final class LoadedBatches implements Batches {
@@ -172,8 +158,8 @@ public final class ClassificationTask implements TrainingTask {
     }
 
     @Override
-    public NDList loss(NDList output, NDArray target, NDArray scale) {
-        return loss.of(output.singletonOrThrow(), target, scale);
+    public NDList loss(NDList output, Batch batch, NDArray scale) {
+        return loss.of(output.singletonOrThrow(), batch.target(), scale);
     }
 
     @Override
@@ -192,7 +178,7 @@ public final class ClassificationTask implements TrainingTask {
     }
 
     @Override
-    public String mainMetric() {
-        return TOP1;
+    public Double score(Map<String, Double> figures) {
+        return figures.get(TOP1);
     }
 }

@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import ai.djl.nn.Block;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
+import io.github.swindjl.simmim.SimMim;
 import io.github.swindjl.zoo.MultiplyAdds;
 
 /**
@@ -34,11 +35,19 @@ public final class CpuThreads implements AutoCloseable {
         CpuThreads guard = new CpuThreads(EngineInfo.threads());
         if (config.threads() > 0) {
             EngineInfo.setThreads(config.threads());
-        } else if (network instanceof SwinClassifier classifier
-                && MultiplyAdds.of(classifier.backbone().config(), 0) < LEAST_SHARED) {
+        } else if (multiplyAdds(network) < LEAST_SHARED) {
             EngineInfo.setThreads(1);
         }
         return guard;
+    }
+
+    private static long multiplyAdds(Block network) {
+        if (network instanceof SwinClassifier classifier) {
+            return MultiplyAdds.of(classifier.backbone().config(), 0);
+        }
+        return network instanceof SimMim simmim
+                ? MultiplyAdds.of(simmim.config(), 0)
+                : Long.MAX_VALUE;
     }
 
     @Override

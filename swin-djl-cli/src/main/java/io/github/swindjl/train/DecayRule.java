@@ -22,6 +22,16 @@ public enum DecayRule {
         boolean decays(String name, int dimensions) {
             return UNDECAYED.stream().noneMatch(name::contains);
         }
+    },
+    /**
+     * As in the official SimMIM pre-training: all matrices and convolutions; position tables, their
+     * networks and the scales of attention decay, too.
+     */
+    SIMMIM {
+        @Override
+        boolean decays(String name, int dimensions) {
+            return ParameterGroup.decaysUnlessLeaf(name, dimensions);
+        }
     };
 
     private static final List<String> UNDECAYED =

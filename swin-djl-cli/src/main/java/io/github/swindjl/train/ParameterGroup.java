@@ -108,9 +108,12 @@ public record ParameterGroup(
 
     /** True for matrices and convolutions that are neither a bias nor a table of positions. */
     static boolean decays(String name, int dimensions) {
+        return decaysUnlessLeaf(name, dimensions) && UNDECAYED.stream().noneMatch(name::contains);
+    }
+
+    /** True for all with several dimensions but biases and learnt tokens. */
+    static boolean decaysUnlessLeaf(String name, int dimensions) {
         String leaf = name.substring(name.lastIndexOf('.') + 1);
-        return dimensions != 1
-                && !UNDECAYED_LEAVES.contains(leaf)
-                && UNDECAYED.stream().noneMatch(name::contains);
+        return dimensions != 1 && !UNDECAYED_LEAVES.contains(leaf);
     }
 }

@@ -7,6 +7,7 @@ import io.github.swindjl.data.AugmentationPreview.Shown;
 import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.FilterChoice;
 import io.github.swindjl.data.HorizontalFlip;
+import io.github.swindjl.data.ImageLoader;
 import io.github.swindjl.data.MixPlan;
 import io.github.swindjl.data.Mixup;
 import io.github.swindjl.data.PaddedRandomCrop;
@@ -22,6 +23,8 @@ import java.util.Optional;
 
 /** What a configuration does to pictures before a network sees them. */
 public final class PictureChanges {
+
+    private static final int PREFETCH = 3;
 
     private PictureChanges() {}
 
@@ -73,6 +76,31 @@ public final class PictureChanges {
     /** Returns the order in which an epoch shows the pictures, repeats included. */
     static int[] order(TrainConfig config, int pictures, int epoch) {
         return EpochOrder.shuffled(pictures, config.augmentation().repeats(), config.seed(), epoch);
+    }
+
+    /** Starts to load what is left of an epoch after some pictures. */
+    static ImageLoader loader(
+            TrainConfig config,
+            PictureSource data,
+            Preprocessing evaluation,
+            Augmentation changes,
+            int epoch,
+            long skip,
+            int batchSize) {
+        return new ImageLoader(
+                data,
+                order(config, data.size(), epoch),
+                Math.toIntExact(skip),
+                changes,
+                config.augmentation().erasing().augmentation(),
+                RandomPurpose.AUGMENTATION.seed(config.seed(), epoch),
+                new ImageLoader.Options(
+                        batchSize,
+                        evaluation.height(),
+                        evaluation.width(),
+                        config.data().workers(),
+                        PREFETCH,
+                        true));
     }
 
     /** Returns how a batch is mixed, whose place is counted from the start of the run. */

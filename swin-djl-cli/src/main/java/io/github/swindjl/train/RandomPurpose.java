@@ -16,7 +16,9 @@ public enum RandomPurpose {
     /** Which residual branches are dropped; by forward pass. */
     DROP_PATH(3),
     /** How pictures are mixed; by batch, counted from the start of the run. */
-    MIXING(4);
+    MIXING(4),
+    /** Which parts of pictures are hidden; by epoch, -1 for validation. */
+    MASKS(5);
 
     private final long stream;
 

@@ -168,8 +168,8 @@ public final class SegmentationTask implements TrainingTask {
     }
 
     @Override
-    public NDList loss(NDList output, NDArray target, NDArray scale) {
-        return loss.callAll(true, output.get(0), output.get(1), target, scale);
+    public NDList loss(NDList output, Batch batch, NDArray scale) {
+        return loss.callAll(true, output.get(0), output.get(1), batch.target(), scale);
     }
 
     @Override
@@ -186,7 +186,7 @@ public final class SegmentationTask implements TrainingTask {
     }
 
     @Override
-    public String mainMetric() {
-        return MIOU;
+    public Double score(Map<String, Double> figures) {
+        return figures.get(MIOU);
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -45,6 +46,7 @@ import java.util.regex.Pattern;
  * @param checkpoints when to save, and what to keep
  * @param stopping when to end before the last epoch
  * @param segmentation what the task {@code segment} adds
+ * @param simmim what the task {@code simmim} adds
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param memory what a pass keeps for its backward pass
@@ -65,6 +67,7 @@ public record TrainConfig(
         CheckpointConfig checkpoints,
         StoppingConfig stopping,
         SegmentationConfig segmentation,
+        SimMimConfig simmim,
         int logEvery,
         PrecisionChoice precision,
         MemoryChoice memory,
@@ -80,7 +83,9 @@ public record TrainConfig(
         /** To tell the class of a picture. */
         CLASSIFY,
         /** To tell the class of each pixel: {@code model.name} is the backbone of a UperNet. */
-        SEGMENT
+        SEGMENT,
+        /** To guess hidden parts of pictures, without labels: SimMIM's pre-training. */
+        SIMMIM
     }
 
     /**
@@ -98,6 +103,7 @@ public record TrainConfig(
      * @param checkpoints when to save, and what to keep
      * @param stopping when to end before the last epoch
      * @param segmentation what the task {@code segment} adds
+     * @param simmim what the task {@code simmim} adds
      * @param logEvery updates between two readings of the loss
      * @param precision precision of the heavy products
      * @param memory what a pass keeps for its backward pass
@@ -117,8 +123,8 @@ public record TrainConfig(
                             + ", expected an even number: augmentation.mixing mixes pictures in"
                             + " pairs");
         }
-        if (task == Task.SEGMENT) {
-            requireNeutral(data, augmentation, training);
+        if (task != Task.CLASSIFY) {
+            requireNeutral(task, data, augmentation, training, optimizer);
         }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
@@ -126,25 +132,38 @@ public record TrainConfig(
         }
     }
 
-    /** What only classification does must not be asked for, since it would have no effect. */
+    /** What only other tasks do must not be asked for, since it would have no effect. */
     private static void requireNeutral(
-            DataConfig data, AugmentationConfig changes, TrainingConfig training) {
+            Task task,
+            DataConfig data,
+            AugmentationConfig changes,
+            TrainingConfig training,
+            OptimizerConfig optimizer) {
         Map<String, Boolean> asked = new LinkedHashMap<>();
         asked.put("data.skip_broken", data.skipBroken());
-        asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
-        asked.put(
-                "augmentation.policy",
-                !changes.operations(FilterChoice.RANDOM, Fill.BLACK).isEmpty());
+        if (task == Task.SEGMENT) {
+            asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
+            asked.put(
+                    "augmentation.policy",
+                    !changes.operations(FilterChoice.RANDOM, Fill.BLACK).isEmpty());
+        } else {
+            asked.put("optimizer.layer_decay", optimizer.layerDecay() != 1);
+        }
         asked.put("augmentation.erasing", changes.erasing().augmentation().isPresent());
         asked.put("augmentation.mixing", changes.mixing().augmentation().isPresent());
         asked.put("augmentation.repeats", changes.repeats() != 1);
         asked.put("training.label_smoothing", training.labelSmoothing() != 0);
+        String name = task.name().toLowerCase(Locale.ROOT);
         asked.forEach(
                 (key, set) -> {
                     if (set) {
                         throw new ConfigException(
                                 key,
-                                "has no effect with task segment; see the keys of segmentation");
+                                "has no effect with task "
+                                        + name
+                                        + (task == Task.SEGMENT
+                                                ? "; see the keys of segmentation"
+                                                : "; see the keys of simmim"));
                     }
                 });
     }

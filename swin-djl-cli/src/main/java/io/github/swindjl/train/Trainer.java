@@ -158,7 +158,7 @@ public final class Trainer implements AutoCloseable {
         List<Double> metrics =
                 history.rows().stream()
                         .filter(row -> row.epoch() <= position.epoch())
-                        .map(row -> row.values().get(task.mainMetric()))
+                        .map(row -> task.score(row.values()))
                         .filter(Objects::nonNull)
                         .toList();
         return EarlyStopping.isDue(metrics, config.stopping());
@@ -265,12 +265,12 @@ public final class Trainer implements AutoCloseable {
                     setup.network()
                             .forward(
                                     store,
-                                    new NDList(batch.input()),
+                                    batch.inputs(),
                                     true,
                                     ForwardOptions.of(
                                             learner.precision(), dropSeed, recomputation));
             output.attach(owner);
-            NDList losses = task.loss(output, batch.target(), learner.lossScale());
+            NDList losses = task.loss(output, batch, learner.lossScale());
             losses.attach(owner);
             recomputation.backward(losses.get(0));
             return losses.get(1);
@@ -337,7 +337,7 @@ public final class Trainer implements AutoCloseable {
         row.put("gradient_norm", progress.norms().getAverage());
         row.put("memory_mb", MemoryUse.now(device()));
         history.add(new History.Row(epoch, row));
-        position = at(epoch, 0, position.update(), 0, metrics.get(task.mainMetric()));
+        position = at(epoch, 0, position.update(), 0, task.score(metrics));
         setup.listener()
                 .epochDone(
                         new TrainingListener.Epoch(

@@ -16,17 +16,25 @@ import java.util.Map;
  */
 public interface TrainingTask {
 
-    /** One batch on the device. */
-    record Batch(NDArray input, NDArray target, int size) {
+    /**
+     * One batch on the device.
+     *
+     * @param inputs what the network sees
+     * @param target what {@link TrainingTask#loss} compares its output with
+     * @param size number of samples
+     */
+    record Batch(NDList inputs, NDArray target, int size) {
 
         /**
-         * Describes a batch.
+         * Describes a batch of a network with one input.
          *
          * @param input what the network sees
-         * @param target what {@link TrainingTask#loss} compares its output with
+         * @param target what its output is compared with
          * @param size number of samples
          */
-        public Batch {}
+        public Batch(NDArray input, NDArray target, int size) {
+            this(new NDList(input), target, size);
+        }
     }
 
     /** The batches of one epoch. */
@@ -82,12 +90,12 @@ public interface TrainingTask {
      * Computes the loss of a batch.
      *
      * @param output what the network made of the batch, all of its outputs
-     * @param target the batch's target
+     * @param batch the batch
      * @param scale scalar to multiply the first result by
      * @return two scalars with the output's manager: the update's share of the loss, scaled, to be
      *     differentiated; and the mean loss itself
      */
-    NDList loss(NDList output, NDArray target, NDArray scale);
+    NDList loss(NDList output, Batch batch, NDArray scale);
 
     /**
      * Returns the names of what {@link #evaluate} finds.
@@ -105,9 +113,10 @@ public interface TrainingTask {
     Map<String, Double> evaluate() throws IOException;
 
     /**
-     * Returns which of the figures says how good the network is.
+     * Tells how good the network is.
      *
-     * @return one of {@link #metrics}, of which more is better
+     * @param figures what {@link #evaluate} found
+     * @return a number of which more is better; null if the figures lack what it needs
      */
-    String mainMetric();
+    Double score(Map<String, Double> figures);
 }

@@ -68,6 +68,7 @@ class StudyTest {
                 Files.readString(out.resolve("study.md"))
                         .startsWith("| training.accumulate | top-1"));
         assertTrue(PictureReader.size(out.resolve("study.png")).width() > 900);
+        assertTrue(PictureReader.size(out.resolve("curves.png")).width() > 900);
         assertEquals(
                 3, RunDirectory.open(out.resolve("accumulate=3")).config().training().accumulate());
         String last = console.out().lines().reduce((a, b) -> b).orElseThrow();

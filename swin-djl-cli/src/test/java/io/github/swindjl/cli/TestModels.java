@@ -17,7 +17,7 @@ final class TestModels {
     /** Side of its input. */
     static final int SIDE = 32;
 
-    private static final SwinConfig CONFIG =
+    static final SwinConfig CONFIG =
             SwinConfig.v2()
                     .optImageSize(SIDE, SIDE)
                     .optWidth(8)
@@ -29,9 +29,15 @@ final class TestModels {
 
     /** Writes a checkpoint with random weights and returns its folder. */
     static Path write(Path folder, long seed, List<String> labels) throws IOException {
+        return write(folder, seed, labels, CONFIG);
+    }
+
+    /** Writes a checkpoint of another network of the same input. */
+    static Path write(Path folder, long seed, List<String> labels, SwinConfig config)
+            throws IOException {
         ModelDescription description =
                 new ModelDescription(
-                        "tiny-test", CONFIG, labels, Preprocessing.official(SIDE, SIDE));
+                        "tiny-test", config, labels, Preprocessing.official(SIDE, SIDE));
         Files.createDirectories(folder);
         try (SwinModel model = SwinModel.create(description, Device.cpu(), seed)) {
             model.save(folder);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.swindjl.eval.ClassificationMetrics;
+import io.github.swindjl.eval.Reconstruction;
 import io.github.swindjl.zoo.image.Picture;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -95,6 +96,40 @@ class DrawingTest {
                 count(StudyPlot.draw("study", List.of("1", "2"), measures.subList(1, 2)), Ink.BLUE);
         assertTrue(one > 10_000, "the bar of the one that was measured: " + one);
         assertEquals(2.5, (double) whole / one, 0.02, "half a bar, a whole one, a whole one");
+    }
+
+    @Test
+    void aLinePlotHasALineForEveryModel() {
+        LinePlot.Series one =
+                new LinePlot.Series("one", List.of(1.0, 2.0, 3.0), List.of(10.0, 20.0, 15.0));
+        LinePlot.Series two = new LinePlot.Series("two", List.of(1.0, 3.0), List.of(5.0, 30.0));
+        BufferedImage both = LinePlot.draw("plot", "size", "top-1", List.of(one, two));
+        assertTrue(count(both, Ink.BLUE) > 500 && count(both, Ink.ORANGE) > 500);
+        BufferedImage first = LinePlot.draw("plot", "size", "top-1", List.of(one));
+        assertTrue(count(first, Ink.BLUE) > 500);
+        assertEquals(0, count(first, Ink.ORANGE));
+        LinePlot.Series point = new LinePlot.Series("point", List.of(4.0), List.of(0.0));
+        assertTrue(count(LinePlot.draw("plot", "size", "top-1", List.of(point)), Ink.BLUE) > 20);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LinePlot.draw("plot", "size", "top-1", List.of()));
+    }
+
+    @Test
+    void reconstructionsStandSideBySide() {
+        Picture red = new Picture(1, 1, new byte[] {(byte) 255, 0, 0});
+        Picture green = new Picture(1, 1, new byte[] {0, (byte) 255, 0});
+        Picture blue = new Picture(1, 1, new byte[] {0, 0, (byte) 255});
+        Reconstruction shown = new Reconstruction("a", red, green, blue);
+        BufferedImage one = ReconstructionSheet.draw(List.of(shown));
+        long tile = count(one, Color.RED);
+        assertTrue(tile > 10_000, "a tile of the picture: " + tile);
+        assertEquals(tile, count(one, Color.GREEN));
+        assertEquals(tile, count(one, Color.BLUE));
+        assertEquals(
+                3 * tile,
+                count(ReconstructionSheet.draw(List.of(shown, shown, shown)), Color.BLUE));
+        assertThrows(IllegalArgumentException.class, () -> ReconstructionSheet.draw(List.of()));
     }
 
     @Test

@@ -99,9 +99,9 @@ class ClassificationTaskTest {
             for (long i = skip; i < task.batchesPerEpoch(); i++) {
                 TrainingTask.Batch batch = source.next(temporary);
                 assertEquals(10, batch.size());
-                assertEquals(new Shape(10, 3, 32, 32), batch.input().getShape());
+                assertEquals(new Shape(10, 3, 32, 32), batch.inputs().head().getShape());
                 assertEquals(new Shape(10), batch.target().getShape());
-                batches.add(batch.input().toFloatArray());
+                batches.add(batch.inputs().head().toFloatArray());
             }
         }
         return batches;
@@ -182,8 +182,8 @@ class ClassificationTaskTest {
             assertFalse(plan.isNone());
             long[] labels = own.target().toLongArray();
             assertArrayEquals(
-                    BatchAugmenter.mix(own.input(), plan).toFloatArray(),
-                    found.input().toFloatArray());
+                    BatchAugmenter.mix(own.inputs().head(), plan).toFloatArray(),
+                    found.inputs().head().toFloatArray());
             assertEquals(new Shape(10, classes), found.target().getShape());
             float[] targets = found.target().toFloatArray();
             for (int i = 0; i < 10; i++) {

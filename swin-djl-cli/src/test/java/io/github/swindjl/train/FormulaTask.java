@@ -92,8 +92,8 @@ class FormulaTask implements TrainingTask {
     void admit(int size) {}
 
     @Override
-    public NDList loss(NDList output, NDArray target, NDArray scale) {
-        return loss.of(output.singletonOrThrow(), target, scale);
+    public NDList loss(NDList output, Batch batch, NDArray scale) {
+        return loss.of(output.singletonOrThrow(), batch.target(), scale);
     }
 
     @Override
@@ -107,7 +107,7 @@ class FormulaTask implements TrainingTask {
     }
 
     @Override
-    public String mainMetric() {
-        return "val_top1";
+    public Double score(Map<String, Double> figures) {
+        return figures.get("val_top1");
     }
 }

@@ -92,6 +92,8 @@ class RecipeTest {
         "swinv2_large_22k_to_1k_384, 1024, 4e-5, 4e-8, 4e-7, 30, 5, 1e-8, 0.2, 384, 24",
         "swin_base_384, 1024, 4e-5, 4e-8, 4e-7, 30, 5, 1e-8, 0.5, 384, 12",
         "simmim_finetune_swin_base, 2048, 5e-3, 1e-6, 1e-6, 100, 20, 0.05, 0.1, 224, 7",
+        "simmim_finetune_swin_base_100ep, 2048, 5e-3, 1e-6, 1e-6, 100, 20, 0.05, 0.1, 192, 6",
+        "simmim_finetune_swin_large, 2048, 5e-3, 1e-6, 1e-6, 100, 20, 0.05, 0.2, 224, 14",
         "simmim_finetune_swinv2_base, 2048, 5e-3, 1e-6, 1e-6, 100, 20, 0.05, 0.1, 224, 14",
         "torchvision_swin_t, 1024, 1e-3, 1e-5, 1e-5, 300, 20, 0.05, 0.2, 224, 7",
         "torchvision_swin_s, 1024, 1e-3, 1e-5, 1e-5, 300, 20, 0.05, 0.3, 224, 7",
@@ -142,10 +144,56 @@ class RecipeTest {
                 tunes ? Optional.of("pretrained") : Optional.empty(), config.model().weights());
     }
 
+    /** Values at the reference batch, as the official configurations and SimMIM's have them. */
+    @ParameterizedTest
+    @CsvSource({
+        // recipe, peak, warm-up start, least at the end, epochs, drop path, window, target
+        "simmim_pretrain_swin_base, 4e-4, 2e-6, 4e-5, 800, 0, 6, 0",
+        "simmim_pretrain_swin_base_100ep, 8e-4, 4e-6, 4e-5, 100, 0, 6, 0",
+        "simmim_pretrain_swin_large, 4e-4, 2e-6, 4e-5, 800, 0, 12, 0",
+        "simmim_pretrain_swinv2_base, 4e-4, 2e-6, 4e-5, 800, 0.1, 12, 47",
+    })
+    void pretrainingHasThePublishedNumbers(
+            String name,
+            double peak,
+            double start,
+            double last,
+            int epochs,
+            double dropPath,
+            int window,
+            int target) {
+        TrainConfig config = config(name);
+        assertEquals(TrainConfig.Task.SIMMIM, config.task());
+        assertEquals(2048, RateScaling.of(config).effectiveBatch());
+        Schedule schedule = Schedule.of(config, 100);
+        assertEquals(peak, schedule.peak(), 1e-12);
+        assertEquals(start, schedule.at(0), 1e-15);
+        assertEquals(last, schedule.at(100L * epochs), 1e-15);
+        assertEquals(epochs, config.training().epochs());
+        assertEquals(1000, schedule.warmup());
+        assertEquals(0.05, config.optimizer().weightDecay());
+        assertEquals(List.of(0.9, 0.999), config.optimizer().betas());
+        assertEquals(5, config.optimizer().clipNorm());
+        assertEquals(DecayRule.SIMMIM, config.optimizer().decayRule());
+        assertEquals(dropPath, config.training().dropPath());
+        assertEquals(List.of(0.67, 1.0), config.augmentation().area());
+        assertEquals(192, config.network().imageHeight());
+        assertEquals(window, config.network().window());
+        assertEquals(32, config.simmim().maskCell());
+        assertEquals(22, config.simmim().masks(config.network()).hiddenCells());
+        assertEquals(target, config.simmim().targetWindow());
+        if (epochs == 800) {
+            assertEquals(peak, schedule.at(69_999), 1e-15);
+            assertEquals(peak / 10, schedule.at(70_000), 1e-15);
+        }
+    }
+
     @Test
     void layerDecayIsThatOfTheOfficialFineTuning() {
         assertEquals(0.8, config("simmim_finetune_swin_base").optimizer().layerDecay());
         assertEquals(0.75, config("simmim_finetune_swinv2_base").optimizer().layerDecay());
+        assertEquals(0.9, config("simmim_finetune_swin_base_100ep").optimizer().layerDecay());
+        assertEquals(0.7, config("simmim_finetune_swin_large").optimizer().layerDecay());
         assertEquals(1, config("swin_base_1k").optimizer().layerDecay());
         assertEquals(List.of("backbone"), config("finetune_head").training().freeze());
     }

@@ -115,8 +115,8 @@ class SegmentationTaskTest {
                 try (TrainingTask.Batches batches = task.open(epoch, 0)) {
                     for (int i = 0; i < 5; i++) {
                         TrainingTask.Batch batch = batches.next(manager);
-                        assertEquals(new Shape(4, 3, 48, 48), batch.input().getShape());
-                        inputs[5 * epoch + i] = batch.input().toFloatArray();
+                        assertEquals(new Shape(4, 3, 48, 48), batch.inputs().head().getShape());
+                        inputs[5 * epoch + i] = batch.inputs().head().toFloatArray();
                         targets[5 * epoch + i] = bytes(batch.target());
                     }
                 }
@@ -125,7 +125,7 @@ class SegmentationTaskTest {
             assertFalse(Arrays.equals(inputs[0], inputs[3]));
             try (TrainingTask.Batches batches = task.open(1, 3)) {
                 TrainingTask.Batch batch = batches.next(manager);
-                assertArrayEquals(inputs[8], batch.input().toFloatArray());
+                assertArrayEquals(inputs[8], batch.inputs().head().toFloatArray());
                 assertArrayEquals(targets[8], bytes(batch.target()));
             }
         }

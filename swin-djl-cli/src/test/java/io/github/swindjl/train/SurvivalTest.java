@@ -240,14 +240,14 @@ class SurvivalTest {
         }
 
         @Override
-        public NDList loss(NDList output, NDArray target, NDArray scale) {
+        public NDList loss(NDList output, Batch batch, NDArray scale) {
             if (output.get(0).getShape().get(0) > room) {
                 throw new IllegalStateException(
                         "loss",
                         new EngineException(
                                 "In a script:\n  CUDA out of memory. Tried 2 GiB\n at x"));
             }
-            return super.loss(output, target, scale);
+            return super.loss(output, batch, scale);
         }
     }
 }

@@ -120,6 +120,10 @@ class TrainConfigTest {
                 "segmentation.category_limit=0.9",
                 "segmentation.photometric=false",
                 "segmentation.updates_per_epoch=16000",
+                "simmim.mask_cell=16",
+                "simmim.mask_ratio=0.5",
+                "simmim.target_window=47",
+                "simmim.held_out=0.2",
                 "log_every=100",
                 "precision=bf16",
                 "memory=block",
@@ -156,6 +160,27 @@ class TrainConfigTest {
                             () -> TrainConfig.defaults().with(List.of("task=segment", setting)));
             assertTrue(refused.getMessage().contains("no effect with task segment"), setting);
         }
+    }
+
+    @Test
+    void whatHasNoEffectIsRefusedForPretraining() {
+        for (String setting :
+                List.of(
+                        "optimizer.layer_decay=0.9",
+                        "data.skip_broken=true",
+                        "augmentation.erasing.probability=0.1",
+                        "augmentation.mixing.mixup=0.2",
+                        "augmentation.repeats=2",
+                        "training.label_smoothing=0.1")) {
+            ConfigException refused =
+                    assertThrows(
+                            ConfigException.class,
+                            () -> TrainConfig.defaults().with(List.of("task=simmim", setting)));
+            assertTrue(refused.getMessage().contains("no effect with task simmim"), setting);
+        }
+        TrainConfig.defaults().with(List.of("task=simmim", "augmentation.crop=padded"));
+        assertTrue(refusal("simmim.target_window", "46").contains("odd"));
+        assertTrue(refusal("simmim.mask_ratio", "0").contains("simmim.mask_ratio"));
     }
 
     @Test

@@ -14,12 +14,14 @@ import io.github.swindjl.blocks.SwinFeatures;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.weights.Dialect;
 import io.github.swindjl.zoo.weights.LoadOptions;
 import io.github.swindjl.zoo.weights.LoadReport;
 import io.github.swindjl.zoo.weights.LoadedWeights;
 import io.github.swindjl.zoo.weights.StateException;
 import io.github.swindjl.zoo.weights.StateFiles;
 import io.github.swindjl.zoo.weights.StateSource;
+import io.github.swindjl.zoo.weights.TableResize;
 import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,7 +132,7 @@ record NetworkSpec(
                 .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
         try (StateSource source = StateFiles.open(weights)) {
             LoadedWeights loaded =
-                    WeightsLoader.load(source, description.config(), shapes, LoadOptions.DEFAULT);
+                    WeightsLoader.load(source, description.config(), shapes, options(source));
             LoadReport report = loaded.report();
             requireHead(source, report);
             if (report.backboneShare() < 1) {
@@ -141,6 +143,14 @@ record NetworkSpec(
             loaded.fill(network, manager, input());
             return new Built(settled, network, report);
         }
+    }
+
+    /** After SimMIM, the official fine-tuning resizes position tables in its own way. */
+    private static LoadOptions options(StateSource source) throws StateException {
+        boolean pretrained = WeightsLoader.dialect(source, LoadOptions.DEFAULT) == Dialect.SIMMIM;
+        return pretrained
+                ? LoadOptions.DEFAULT.withTables(TableResize.SIMMIM)
+                : LoadOptions.DEFAULT;
     }
 
     private void requireHead(StateSource source, LoadReport report) throws StateException {

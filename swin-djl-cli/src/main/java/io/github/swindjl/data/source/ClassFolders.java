@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lists a folder of class folders. Pictures may lie in folders below a class folder; links are
- * followed, but not into a folder that they lie in.
+ * Lists a folder of class folders, or any pictures below a folder as one class. Pictures may lie in
+ * folders below a class folder; links are followed, but not into a folder that they lie in.
  */
 final class ClassFolders {
 
@@ -55,6 +55,27 @@ final class ClassFolders {
                 classes,
                 Layout.CLASS_FOLDERS,
                 "class folders " + Names.orderOf(classes));
+    }
+
+    /** Lists all pictures in a folder and below it as one class, whatever the folders mean. */
+    static Index listUnlabelled(Path root, Path folder, boolean onlySplit) throws IOException {
+        IndexBuilder index = new IndexBuilder(root);
+        new ClassFolders(index).visit(folder, "", 0, Set.of());
+        if (index.size() == 0) {
+            throw new DataException(
+                    folder
+                            + " has no picture in it or below it; found "
+                            + Names.some(Names.in(folder))
+                            + ", expected files ending in "
+                            + String.join(", ", PictureFiles.EXTENSIONS)
+                            + ". Name a folder with pictures");
+        }
+        return index.build(
+                index.relative(folder),
+                onlySplit,
+                List.of("pictures"),
+                Layout.UNLABELLED,
+                "one class for all");
     }
 
     /** Lists one folder and those below; returns how many entries could not be read. */

@@ -5,6 +5,8 @@ package io.github.swindjl.data.source;
 public enum Layout {
     /** A folder for each class. */
     CLASS_FOLDERS("class folders"),
+    /** Pictures anywhere below a folder, whose places say nothing about them. */
+    UNLABELLED("pictures without labels"),
     /** Pictures of all classes in one folder, and a file with their labels. */
     LABELLED_FOLDER("one folder with a label file"),
     /** A file that lists pictures with their labels. */

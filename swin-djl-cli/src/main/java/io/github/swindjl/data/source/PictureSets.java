@@ -81,12 +81,24 @@ public final class PictureSets {
      * @throws IOException if there is no such split or it is unusable
      */
     public static IndexedSource open(Path root, String split, Options options) throws IOException {
+        return open(root, split, options, () -> list(root, split, options.labelOrder()));
+    }
+
+    /** Makes the list of a split. */
+    @FunctionalInterface
+    private interface Listing {
+        Index make() throws IOException;
+    }
+
+    /** Opens a split by its list, which may be kept from before under the name. */
+    private static IndexedSource open(Path root, String name, Options options, Listing listing)
+            throws IOException {
         requireThere(root);
         Path folder = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
         try {
-            IndexCache cache = new IndexCache(root, folder, split, options.labelOrder());
+            IndexCache cache = new IndexCache(root, folder, name, options.labelOrder());
             Optional<Index> kept = cache.get();
-            Index index = kept.isPresent() ? kept.get() : list(root, split, options.labelOrder());
+            Index index = kept.isPresent() ? kept.get() : listing.make();
             if (kept.isEmpty()) {
                 cache.put(index);
             }
@@ -107,6 +119,46 @@ public final class PictureSets {
                             + ". Check the permissions and the disk",
                     e);
         }
+    }
+
+    /**
+     * Opens pictures whose labels, if they have any, do not matter. A folder counts with all that
+     * lies below it, however it is arranged; archives and lists are read as by {@link #open}.
+     *
+     * @param root root of the picture set: any folder with pictures, or an archive
+     * @param heldOut share of the pictures to validate on where the root has no {@code train} and
+     *     {@code val}, above 0 and below 1
+     * @return pictures to learn from and to validate on; classes mean nothing and may differ
+     * @throws IOException if there are too few pictures or the root is unusable
+     */
+    public static TrainVal openUnlabelled(Path root, double heldOut) throws IOException {
+        requireThere(root);
+        if (!Files.isDirectory(root)) {
+            return SelectedSource.holdingOut(open(root, PictureSource.TRAIN), heldOut);
+        }
+        if (!has(root, PictureSource.TRAIN)) {
+            return SelectedSource.holdingOut(unlabelled(root, root, PictureSource.TRAIN), heldOut);
+        }
+        PictureSource train = unlabelledSplit(root, PictureSource.TRAIN);
+        return has(root, PictureSource.VAL)
+                ? new TrainVal(train, unlabelledSplit(root, PictureSource.VAL))
+                : SelectedSource.holdingOut(train, heldOut);
+    }
+
+    private static PictureSource unlabelledSplit(Path root, String split) throws IOException {
+        Path folder = root.resolve(split);
+        return Files.isDirectory(folder) && Tars.among(folder, Names.in(folder)).isEmpty()
+                ? unlabelled(root, folder, split)
+                : open(root, split, Options.STRICT);
+    }
+
+    private static PictureSource unlabelled(Path root, Path folder, String split)
+            throws IOException {
+        return open(
+                root,
+                split + ", unlabelled",
+                Options.STRICT,
+                () -> ClassFolders.listUnlabelled(root, folder, folder.equals(root)));
     }
 
     /**

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo.weights;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.swindjl.blocks.SwinConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Weights of a file under the official names and in the shapes of a network, read lazily.
@@ -27,5 +30,17 @@ public record LoadedWeights(StateSource state, SwinConfig config, LoadReport rep
      */
     public void fill(Block block, NDManager manager, Shape input) throws StateException {
         BlockState.loadPresent(block, manager, state, input);
+    }
+
+    /**
+     * Overwrites the arrays that the file has; others stay as they are.
+     *
+     * @param arrays by the names that were asked for
+     * @throws StateException if the file cannot be read
+     */
+    public void copyTo(Map<String, NDArray> arrays) throws StateException {
+        Map<String, NDArray> present = new LinkedHashMap<>(arrays);
+        present.keySet().retainAll(state.tensors().keySet());
+        StateArrays.read(state, present);
     }
 }

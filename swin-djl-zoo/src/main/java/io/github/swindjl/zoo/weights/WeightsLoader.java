@@ -88,6 +88,18 @@ public final class WeightsLoader {
     }
 
     /**
+     * Returns whose names a file has.
+     *
+     * @param source the file
+     * @param options what to prefer
+     * @return the dialect of the network that would be loaded
+     * @throws StateException if the file holds no Swin Transformer
+     */
+    public static Dialect dialect(StateSource source, LoadOptions options) throws StateException {
+        return NetworkNames.find(source, options.averaged()).dialect();
+    }
+
+    /**
      * Returns the number of classes that a file's head tells apart.
      *
      * @param source the file

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.swindjl.eval;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import io.github.swindjl.data.EpochOrder;
+import io.github.swindjl.data.ImageBatch;
+import io.github.swindjl.data.ImageLoader;
+import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.simmim.ReconstructionLoss;
+import io.github.swindjl.simmim.SimMim;
+import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.Preprocessing;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+
+/**
+ * Tells how well a network guesses hidden parts of pictures, in float32, with the same parts hidden
+ * each time. For one thread.
+ */
+public final class ReconstructionEvaluator {
+
+    private static final int PREFETCH = 2;
+    private static final int CHANNELS = 3;
+    private static final byte HIDDEN = (byte) 0x80;
+
+    private final SimMim network;
+    private final NDManager manager;
+    private final MaskedPictures masked;
+    private final long seed;
+    private final ReconstructionLoss loss;
+
+    /**
+     * Creates an evaluator.
+     *
+     * @param network the network; stays the caller's
+     * @param manager manager on the network's device
+     * @param masked what is hidden, and what is to be guessed
+     * @param seed decides what is hidden of each picture
+     */
+    public ReconstructionEvaluator(
+            SimMim network, NDManager manager, MaskedPictures masked, long seed) {
+        this.network = network;
+        this.manager = manager;
+        this.masked = masked;
+        this.seed = seed;
+        loss = new ReconstructionLoss(network.config().patchSize(), 1);
+    }
+
+    /**
+     * Evaluates on all pictures of a source.
+     *
+     * @param data the pictures
+     * @param batchSize pictures per forward pass
+     * @param workers threads that read pictures
+     * @param shown which pictures, by their index, to draw
+     * @param consumer takes those that are drawn
+     * @return the mean absolute difference over hidden pixels, in units of the target
+     * @throws IOException if a picture cannot be used
+     */
+    public double run(
+            PictureSource data,
+            int batchSize,
+            int workers,
+            IntPredicate shown,
+            Consumer<Reconstruction> consumer)
+            throws IOException {
+        Preprocessing pictures = masked.preprocessing();
+        double sum = 0;
+        try (ImageLoader loader =
+                        new ImageLoader(
+                                data,
+                                EpochOrder.sequential(data.size()),
+                                0,
+                                (picture, random) -> pictures.apply(picture),
+                                0,
+                                new ImageLoader.Options(
+                                        batchSize,
+                                        pictures.height(),
+                                        pictures.width(),
+                                        workers,
+                                        PREFETCH,
+                                        false));
+                NDManager owner = manager.newSubManager()) {
+            ParameterStore store = new ParameterStore(owner, false);
+            while (loader.hasNext()) {
+                try (ImageBatch batch = loader.next();
+                        NDManager temporary = owner.newSubManager()) {
+                    MaskedPictures.Batch seen = masked.of(temporary, batch, seed);
+                    NDList guessed = network.forward(store, seen.inputs(), false);
+                    guessed.attach(temporary);
+                    sum += batch.size() * loss(guessed.head(), seen, temporary);
+                    draw(data, batch, seen, guessed.head(), shown, consumer);
+                }
+            }
+        }
+        return sum / data.size();
+    }
+
+    private double loss(NDArray guessed, MaskedPictures.Batch seen, NDManager owner) {
+        NDList losses = loss.of(guessed, seen.target(), seen.mask(), owner.create(1f));
+        losses.attach(owner);
+        return Transfers.floats(losses.get(1))[0];
+    }
+
+    private void draw(
+            PictureSource data,
+            ImageBatch batch,
+            MaskedPictures.Batch seen,
+            NDArray guessed,
+            IntPredicate shown,
+            Consumer<Reconstruction> consumer) {
+        for (int i = 0; i < batch.size(); i++) {
+            int index = batch.indices()[i];
+            if (shown.test(index)) {
+                String part = i + ":" + (i + 1);
+                try (NDManager owner = guessed.getManager().newSubManager()) {
+                    NDArray original = seen.pictures().get(part);
+                    NDArray guess = guessed.get(part);
+                    original.attach(owner);
+                    guess.attach(owner);
+                    NDArray plain =
+                            masked.target().isPresent()
+                                    ? masked.target().get().restore(guess, original)
+                                    : guess;
+                    plain.attach(owner);
+                    consumer.accept(
+                            reconstruction(
+                                    data.name(index),
+                                    pixels(Transfers.floats(original)),
+                                    pixels(Transfers.floats(plain)),
+                                    masked.masks().draw(seed, index)));
+                }
+            }
+        }
+    }
+
+    /** Undoes the normalisation: (3, side, side) to bytes (side, side, 3). */
+    private byte[] pixels(float... values) {
+        Preprocessing pictures = masked.preprocessing();
+        byte[] rgb = new byte[values.length];
+        int plane = values.length / CHANNELS;
+        for (int i = 0; i < values.length; i++) {
+            int channel = i / plane;
+            float share = values[i] * pictures.std().get(channel) + pictures.mean().get(channel);
+            int level = Math.round(255 * Math.max(0, Math.min(1, share)));
+            rgb[i % plane * CHANNELS + channel] = (byte) level;
+        }
+        return rgb;
+    }
+
+    private Reconstruction reconstruction(
+            String name, byte[] original, byte[] guessed, float... mask) {
+        int side = masked.masks().side();
+        int patch = masked.masks().patch();
+        int patches = masked.masks().patches();
+        byte[] grey = original.clone();
+        byte[] filled = original.clone();
+        for (int i = 0; i < original.length; i++) {
+            int row = i / CHANNELS / side / patch;
+            int column = i / CHANNELS % side / patch;
+            if (mask[row * patches + column] > 0) {
+                grey[i] = HIDDEN;
+                filled[i] = guessed[i];
+            }
+        }
+        return new Reconstruction(
+                name,
+                new Picture(side, side, original),
+                new Picture(side, side, grey),
+                new Picture(side, side, filled));
+    }
+}
