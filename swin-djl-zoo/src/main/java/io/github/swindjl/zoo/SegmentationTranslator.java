@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import io.github.swindjl.zoo.image.Picture;
-import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -27,9 +27,8 @@ final class SegmentationTranslator implements NoBatchifyTranslator<Image, Catego
     }
 
     @Override
-    public NDList processInput(TranslatorContext context, Image input) {
-        BufferedImage image = (BufferedImage) input.getWrappedImage();
-        Picture picture = Picture.of(image);
+    public NDList processInput(TranslatorContext context, Image input) throws IOException {
+        Picture picture = PictureInput.of(Image.class).read(context.getNDManager(), input);
         context.setAttachment(SIZE, picture);
         return new NDList(segmenter.input(context.getNDManager(), picture));
     }

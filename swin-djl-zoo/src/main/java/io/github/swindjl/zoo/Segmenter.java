@@ -13,6 +13,7 @@ import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.zoo.image.Picture;
+import io.github.swindjl.zoo.image.PictureSize;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,7 +151,7 @@ public final class Segmenter {
 
     /** Labels a picture by the logits of {@link #input}. */
     byte[] labels(Picture picture, NDArray logits) {
-        Picture fitted = protocol.box().apply(picture);
+        PictureSize fitted = protocol.box().of(picture.width(), picture.height());
         try (NDManager owner = manager.newSubManager();
                 NDArray map = logits.squeeze(0)) {
             Window whole = new Window(map, 0, 0, fitted.height(), fitted.width());

@@ -14,6 +14,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
@@ -30,6 +31,8 @@ import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.image.Protocol;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -225,13 +228,42 @@ class SegmenterTest {
                             | (rgb[3 * i + 1] & 0xFF) << 8
                             | rgb[3 * i + 2] & 0xFF);
         }
+        assertMask(ImageFactory.getInstance().fromImage(image));
+    }
+
+    private static void assertMask(Image image) throws Exception {
         try (Predictor<Image, CategoryMask> predictor = model.newPredictor()) {
-            CategoryMask mask = predictor.predict(ImageFactory.getInstance().fromImage(image));
+            CategoryMask mask = predictor.predict(image);
             assertEquals(List.of("a", "b", "c", "d", "e"), mask.getClasses());
             byte[] expected = labels(InferenceProtocol.whole(BOX));
             for (int i = 0; i < expected.length; i++) {
                 assertEquals(expected[i], mask.getMask()[i / PICTURE.width()][i % PICTURE.width()]);
             }
         }
+    }
+
+    /** As an image factory of other libraries makes them. */
+    @Test
+    void imagesNeedNotWrapTheJdks() throws Exception {
+        assertMask(
+                (Image)
+                        Proxy.newProxyInstance(
+                                Image.class.getClassLoader(),
+                                new Class<?>[] {Image.class},
+                                (proxy, method, arguments) ->
+                                        switch (method.getName()) {
+                                            case "getWrappedImage" -> "a matrix";
+                                            case "getWidth" -> PICTURE.width();
+                                            case "getHeight" -> PICTURE.height();
+                                            case "toNDArray" -> pixels((NDManager) arguments[0]);
+                                            default -> throw new AssertionError(method);
+                                        }));
+    }
+
+    private static NDArray pixels(NDManager manager) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(PICTURE.rgb().length);
+        bytes.put(PICTURE.rgb()).flip();
+        Shape shape = new Shape(PICTURE.height(), PICTURE.width(), 3);
+        return manager.create(bytes, shape, DataType.UINT8);
     }
 }
