@@ -241,7 +241,7 @@ record Evaluation(
         Preprocessing steps = open.description().preprocessing();
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", open.description().name());
-        setup.put("weights", "sha256:" + FileHash.of(open.weights()));
+        setup.put("weights", "sha256:" + FileHash.ofWeights(open.weights()));
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", split);
         setup.put("protocol", lower(steps.protocol()));

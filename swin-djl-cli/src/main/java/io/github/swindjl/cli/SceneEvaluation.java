@@ -55,7 +55,7 @@ final class SceneEvaluation {
         }
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", model.description().name());
-        setup.put("weights", "sha256:" + FileHash.of(weights));
+        setup.put("weights", "sha256:" + FileHash.ofWeights(weights));
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", data.split());
         setup.put("box", protocol.box().longer() + "x" + protocol.box().shorter());

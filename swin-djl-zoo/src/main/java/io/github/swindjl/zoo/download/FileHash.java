@@ -2,6 +2,8 @@
 package io.github.swindjl.zoo.download;
 
 import io.github.swindjl.zoo.weights.AtomicFile;
+import io.github.swindjl.zoo.weights.StateFiles;
+import io.github.swindjl.zoo.weights.StateSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The SHA-256 of a file and the record of it in a file beside, in the format of {@code sha256sum}.
@@ -29,12 +32,32 @@ public final class FileHash {
      * @throws IOException if the file cannot be read
      */
     public static String of(Path file) throws IOException {
+        return of(List.of(file));
+    }
+
+    /**
+     * Hashes weights that may lie in several files.
+     *
+     * @param weights a file of weights, or the index of several
+     * @return 64 hexadecimal digits in small letters: of one file its hash, of several that of the
+     *     index and then of all the files that it names, as one
+     * @throws IOException if a file cannot be read or is no file of weights
+     */
+    public static String ofWeights(Path weights) throws IOException {
+        try (StateSource state = StateFiles.open(weights)) {
+            return of(state.files());
+        }
+    }
+
+    private static String of(List<Path> files) throws IOException {
         MessageDigest digest = newDigest();
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        try (FileChannel channel = FileChannel.open(file)) {
-            while (channel.read(buffer) >= 0) {
-                digest.update(buffer.flip());
-                buffer.clear();
+        for (Path file : files) {
+            try (FileChannel channel = FileChannel.open(file)) {
+                while (channel.read(buffer) >= 0) {
+                    digest.update(buffer.flip());
+                    buffer.clear();
+                }
             }
         }
         return HexFormat.of().formatHex(digest.digest());

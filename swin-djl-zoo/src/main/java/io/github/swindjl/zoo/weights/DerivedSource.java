@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A dictionary made of another: other names, other shapes. Closing it closes the other. */
@@ -31,6 +32,11 @@ final class DerivedSource implements StateSource {
     @Override
     public Path file() {
         return base.file();
+    }
+
+    @Override
+    public List<Path> files() {
+        return base.files();
     }
 
     @Override

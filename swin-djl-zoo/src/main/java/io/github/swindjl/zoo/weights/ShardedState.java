@@ -9,8 +9,10 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -158,6 +160,13 @@ final class ShardedState implements StateSource {
     @Override
     public Path file() {
         return index;
+    }
+
+    @Override
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>(List.of(index));
+        shards.keySet().forEach(shard -> files.add(index.resolveSibling(shard)));
+        return files;
     }
 
     @Override

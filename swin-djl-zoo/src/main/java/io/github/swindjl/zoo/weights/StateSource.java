@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +23,15 @@ public interface StateSource extends Closeable {
      * @return the path, for messages
      */
     Path file();
+
+    /**
+     * Returns all files that this dictionary is read from.
+     *
+     * @return {@link #file()}, and after an index the files that it names
+     */
+    default List<Path> files() {
+        return List.of(file());
+    }
 
     /**
      * Returns all tensors.
