@@ -31,7 +31,7 @@ final class ReleasedWeights {
      */
     static void write(Swin swin, List<Path> checkpoints, Path out, boolean last)
             throws IOException {
-        if (Files.exists(out.resolve(SwinModel.WEIGHTS_FILE))) {
+        if (Files.exists(StateShards.find(out, SwinModel.WEIGHTS_FILE))) {
             throw new IOException(out + " holds weights already; name another folder for --out.");
         }
         List<Path> files = new ArrayList<>();

@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonParser;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.data.SampleSet;
+import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.weights.Safetensors;
+import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +122,33 @@ class CheckpointsCommandTest {
                         set.toString()),
                 eval.err());
         refused(ExitCode.BAD_INPUT, "holds weights already", "strip", "" + run, "--out", "" + out);
+    }
+
+    /** Writes the weights of a checkpoint again, in several files. */
+    private static Path inParts(Path checkpoint, Path target) throws IOException {
+        Files.createDirectory(target);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        try (SwinModel model = SwinModel.load(checkpoint, Device.cpu())) {
+            StateDict.of(model.block())
+                    .forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+            StateShards.write(target, SwinModel.WEIGHTS_FILE, arrays, 5000);
+        }
+        Files.copy(checkpoint.resolve("model.json"), target.resolve("model.json"));
+        assertTrue(Files.exists(target.resolve("model.safetensors.index.json")));
+        assertTrue(Files.notExists(weights(target)));
+        return target;
+    }
+
+    @Test
+    void weightsInSeveralFilesAreNotMixedWithOthers() throws IOException {
+        Path parts = inParts(checkpoint(24), folder.resolve("parts"));
+        refused(
+                ExitCode.BAD_INPUT,
+                "holds weights already",
+                "strip",
+                "" + run,
+                "--out",
+                "" + parts);
     }
 
     /** The file has the mean, in float64, of the checkpoints' weights. */

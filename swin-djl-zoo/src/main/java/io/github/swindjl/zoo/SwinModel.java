@@ -153,7 +153,8 @@ public final class SwinModel implements AutoCloseable {
 
     /**
      * Writes this model as a checkpoint: its description and its weights, in one file or, above
-     * {@link StateShards#LIMIT}, in several with an index.
+     * {@link StateShards#LIMIT}, in several with an index. Weights that were in the folder before
+     * are gone afterwards.
      *
      * @param directory an existing folder
      * @throws IOException if a file cannot be written
@@ -166,10 +167,7 @@ public final class SwinModel implements AutoCloseable {
     void save(Path directory, long limit) throws IOException {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         StateDict.of(block).forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
-        for (Map.Entry<String, StateShards.Writer> file :
-                StateShards.plan(WEIGHTS_FILE, arrays, limit).entrySet()) {
-            file.getValue().writeTo(directory.resolve(file.getKey()));
-        }
+        StateShards.write(directory, WEIGHTS_FILE, arrays, limit);
         Files.writeString(directory.resolve(ModelDescription.FILE), description().toJson());
     }
 

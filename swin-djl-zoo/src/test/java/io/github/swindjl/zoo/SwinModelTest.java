@@ -20,7 +20,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +165,36 @@ class SwinModelTest {
                                                     .getArray()
                                                     .toByteArray(),
                                             name));
+        }
+    }
+
+    private static float[] saved(SwinModel model, Path folder, long limit) throws IOException {
+        model.save(folder, limit);
+        try (SwinModel found = SwinModel.load(folder, Device.cpu())) {
+            return found.logits(pixels(1), 1, Precision.FP32);
+        }
+    }
+
+    @Test
+    void savingAnewLeavesNothingOfTheFormerWeights() throws IOException {
+        try (SwinModel former = SwinModel.create(TINY, Device.cpu(), 1);
+                SwinModel model = SwinModel.create(TINY, Device.cpu(), 2)) {
+            float[] expected = model.logits(pixels(1), 1, Precision.FP32);
+            Path other = Files.writeString(folder.resolve("model-notes.safetensors"), "kept");
+            for (long limit : new long[] {5000, 10_000, 1 << 30}) {
+                former.save(folder, 3000);
+                assertArrayEquals(expected, saved(model, folder, limit));
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                assertEquals(
+                        Set.of(
+                                folder.resolve("model.json"),
+                                folder.resolve(SwinModel.WEIGHTS_FILE),
+                                other),
+                        files.collect(Collectors.toSet()));
+            }
+            assertArrayEquals(expected, saved(model, folder, 5000));
+            assertFalse(Files.exists(folder.resolve(SwinModel.WEIGHTS_FILE)));
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files of a state that may be too large for one: {@code model.safetensors}, or {@code
@@ -73,10 +75,14 @@ public final class StateShards {
         JsonObject names = new JsonObject();
         for (int i = 0; i < shards.size(); i++) {
             Map<String, NDArray> shard = shards.get(i);
-            String base = name.substring(0, name.length() - SUFFIX.length());
             String file =
                     String.format(
-                            Locale.ROOT, "%s-%05d-of-%05d%s", base, i + 1, shards.size(), SUFFIX);
+                            Locale.ROOT,
+                            "%s-%05d-of-%05d%s",
+                            base(name),
+                            i + 1,
+                            shards.size(),
+                            SUFFIX);
             shard.keySet().forEach(key -> names.addProperty(key, file));
             files.put(file, path -> StateArrays.write(path, shard));
         }
@@ -87,6 +93,48 @@ public final class StateShards {
         index.add("weight_map", names);
         files.put(name + INDEX, path -> AtomicFile.writeText(path, GSON.toJson(index) + "\n"));
         return files;
+    }
+
+    /**
+     * Writes a state in place of one that may be there, whose other files are removed when the new
+     * ones are complete.
+     *
+     * @param directory an existing folder
+     * @param name as for {@link #plan}
+     * @param arrays as for {@link #plan}
+     * @param limit as for {@link #plan}
+     * @throws IOException if a file cannot be written, or a former one not be removed
+     */
+    public static void write(Path directory, String name, Map<String, NDArray> arrays, long limit)
+            throws IOException {
+        Map<String, Writer> files = plan(name, arrays, limit);
+        for (Map.Entry<String, Writer> file : files.entrySet()) {
+            file.getValue().writeTo(directory.resolve(file.getKey()));
+        }
+        // The index first: without it no other former file is part of a state.
+        if (!files.containsKey(name + INDEX)) {
+            Files.deleteIfExists(directory.resolve(name + INDEX));
+        }
+        List<Path> former;
+        try (Stream<Path> all = Files.list(directory)) {
+            former =
+                    all.filter(file -> isPart(name, file.getFileName().toString()))
+                            .filter(file -> !files.containsKey(file.getFileName().toString()))
+                            .toList();
+        }
+        for (Path file : former) {
+            Files.delete(file);
+        }
+    }
+
+    /** Tells whether a file holds a state of this name, or a part of it. */
+    private static boolean isPart(String name, String file) {
+        return file.equals(name)
+                || file.matches(Pattern.quote(base(name)) + "-\\d{5}-of-\\d{5}" + SUFFIX);
+    }
+
+    private static String base(String name) {
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     /**
