@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
-import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.SafetensorsWriter;
+import io.github.swindjl.zoo.weights.StateFiles;
+import io.github.swindjl.zoo.weights.StateSource;
 import io.github.swindjl.zoo.weights.TensorInfo;
 import io.github.swindjl.zoo.weights.TensorType;
 import java.io.IOException;
@@ -27,8 +28,8 @@ public final class WeightsMean {
      * Writes the mean of weights: every value is summed in float64, divided and rounded to float32
      * once. Only a part of one tensor is in memory at a time.
      *
-     * @param files safetensors files of floating-point tensors with the same names and shapes, at
-     *     least one
+     * @param files files of weights, or indexes of several, with floating-point tensors of the same
+     *     names and shapes, at least one
      * @param target the file to write
      * @throws IOException if a file cannot be read or written, or differs from the first in a
      *     tensor's name or shape
@@ -38,19 +39,19 @@ public final class WeightsMean {
         if (files.isEmpty()) {
             throw new IllegalArgumentException("There are no weights to average");
         }
-        List<Safetensors> sources = new ArrayList<>();
+        List<StateSource> sources = new ArrayList<>();
         try {
             for (Path file : files) {
-                sources.add(Safetensors.open(file));
+                sources.add(StateFiles.open(file));
             }
             SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-            for (Safetensors source : sources) {
+            for (StateSource source : sources) {
                 requireSameNames(sources.get(0), source);
             }
             for (Map.Entry<String, TensorInfo> entry : sources.get(0).tensors().entrySet()) {
                 String name = entry.getKey();
                 TensorInfo first = entry.getValue();
-                for (Safetensors source : sources) {
+                for (StateSource source : sources) {
                     requireSame(source, name, first);
                 }
                 writer.add(
@@ -61,20 +62,20 @@ public final class WeightsMean {
             }
             writer.write(target);
         } finally {
-            for (Safetensors source : sources) {
+            for (StateSource source : sources) {
                 source.close();
             }
         }
     }
 
     private static void writeMean(
-            List<Safetensors> sources, String name, long elements, WritableByteChannel channel)
+            List<StateSource> sources, String name, long elements, WritableByteChannel channel)
             throws IOException {
         for (long done = 0; done < elements; done += PART) {
             int count = (int) Math.min(PART, elements - done);
             double[] sum = new double[count];
             float[] values = new float[count];
-            for (Safetensors source : sources) {
+            for (StateSource source : sources) {
                 source.readFloats(name, done, values);
                 for (int i = 0; i < count; i++) {
                     sum[i] += values[i];
@@ -92,7 +93,7 @@ public final class WeightsMean {
         }
     }
 
-    private static void requireSameNames(Safetensors first, Safetensors other) throws IOException {
+    private static void requireSameNames(StateSource first, StateSource other) throws IOException {
         TreeSet<String> different = new TreeSet<>(first.tensors().keySet());
         different.removeAll(other.tensors().keySet());
         TreeSet<String> more = new TreeSet<>(other.tensors().keySet());
@@ -112,7 +113,7 @@ public final class WeightsMean {
         }
     }
 
-    private static void requireSame(Safetensors source, String name, TensorInfo first)
+    private static void requireSame(StateSource source, String name, TensorInfo first)
             throws IOException {
         TensorInfo info = source.info(name);
         if (!Arrays.equals(info.shape(), first.shape()) || !info.type().widens()) {

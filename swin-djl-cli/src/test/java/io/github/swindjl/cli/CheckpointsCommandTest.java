@@ -151,6 +151,29 @@ class CheckpointsCommandTest {
                 "" + parts);
     }
 
+    @Test
+    void checkpointsInSeveralFilesAreAveragedAndStripped() throws IOException {
+        Path parts = inParts(checkpoint(24), folder.resolve("parts"));
+        Path mean = folder.resolve("mean");
+        Path stripped = folder.resolve("stripped");
+        assertEquals(
+                ExitCode.OK,
+                console.run(
+                        "checkpoints",
+                        "average",
+                        checkpoint(18).toString(),
+                        parts.toString(),
+                        "--out",
+                        mean.toString()),
+                console.err());
+        assertSame(List.of(checkpoint(18), checkpoint(24)), weights(mean));
+        assertEquals(
+                ExitCode.OK,
+                console.run("checkpoints", "strip", "" + parts, "--out", "" + stripped),
+                console.err());
+        assertSame(List.of(checkpoint(24)), weights(stripped));
+    }
+
     /** The file has the mean, in float64, of the checkpoints' weights. */
     private static void assertSame(List<Path> checkpoints, Path found) throws IOException {
         try (Safetensors mean = Safetensors.open(found)) {
