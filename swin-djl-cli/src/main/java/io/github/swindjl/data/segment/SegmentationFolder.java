@@ -7,6 +7,7 @@ import io.github.swindjl.zoo.image.IndexReader;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureException;
 import io.github.swindjl.zoo.image.PictureReader;
+import io.github.swindjl.zoo.image.PictureSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +223,21 @@ public final class SegmentationFolder {
      */
     public Path mask(int index) {
         return root.resolve(ANNOTATIONS).resolve(split).resolve(stem(path(index)) + ".png");
+    }
+
+    /**
+     * Returns a picture's size without decoding it.
+     *
+     * @param index from 0
+     * @return the size that its file states
+     * @throws DataException if the file cannot be read; names it
+     */
+    public PictureSize dimensions(int index) throws DataException {
+        try {
+            return PictureReader.size(path(index));
+        } catch (PictureException e) {
+            throw new DataException(e.getMessage(), e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.swindjl.data.segment;
 
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.Erasure;
+import io.github.swindjl.data.LargePictures;
 import io.github.swindjl.data.Seeds;
 import io.github.swindjl.zoo.image.Picture;
 import java.io.IOException;
@@ -26,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  * Reads and changes labelled pictures in the background and hands them out in batches, in the order
  * asked for. What happens to a picture at random follows from its place's seed only, so batches are
  * the same whatever the number of workers. A picture that cannot be read fails the batch it belongs
- * to.
+ * to. Pictures of more than 16 megapixels are decoded one at a time, whatever the number of
+ * workers.
  *
  * <p>For one thread. Closing stops the workers and waits for them.
  */
@@ -35,8 +37,9 @@ public final class SegmentationLoader implements AutoCloseable {
     private static final float[] BLACK = new float[3];
 
     private final SegmentationFolder data;
-    private final SegmentationAugmentation augmentation;
     private final Iterator<Place> places;
+    private final Reading reading;
+    private final int side;
     private final int batchSize;
     private final int readAhead;
     private final ExecutorService workers;
@@ -50,6 +53,12 @@ public final class SegmentationLoader implements AutoCloseable {
      * @param seed decides how it is changed
      */
     public record Place(int index, long seed) {}
+
+    /** Reads and changes a picture. */
+    @FunctionalInterface
+    interface Reading {
+        LabelledPicture read(Place place) throws IOException;
+    }
 
     /**
      * Starts to load.
@@ -66,9 +75,21 @@ public final class SegmentationLoader implements AutoCloseable {
             SegmentationAugmentation augmentation,
             int batchSize,
             int threads) {
+        this(data, places, reading(data, augmentation), augmentation.crop(), batchSize, threads);
+    }
+
+    /** Starts to load what a reading gives, of at most so many pixels a side. */
+    SegmentationLoader(
+            SegmentationFolder data,
+            Iterator<Place> places,
+            Reading reading,
+            int side,
+            int batchSize,
+            int threads) {
         this.data = data;
         this.places = places;
-        this.augmentation = augmentation;
+        this.reading = reading;
+        this.side = side;
         this.batchSize = batchSize;
         readAhead = 2 * batchSize + threads;
         workers =
@@ -82,15 +103,39 @@ public final class SegmentationLoader implements AutoCloseable {
         ask();
     }
 
+    private static Reading reading(SegmentationFolder data, SegmentationAugmentation augmentation) {
+        LargePictures large = new LargePictures();
+        return place ->
+                large.decode(
+                        data.dimensions(place.index()),
+                        () ->
+                                augmentation.apply(
+                                        data.read(place.index()),
+                                        new SplittableRandom(Seeds.mix(place.seed()))));
+    }
+
     private void ask() {
         while (pending.size() < readAhead && places.hasNext()) {
             Place place = places.next();
-            pending.add(
-                    workers.submit(
-                            () ->
-                                    augmentation.apply(
-                                            data.read(place.index()),
-                                            new SplittableRandom(Seeds.mix(place.seed())))));
+            pending.add(workers.submit(() -> load(place)));
+        }
+    }
+
+    private LabelledPicture load(Place place) throws DataException {
+        try {
+            return reading.read(place);
+        } catch (DataException e) {
+            throw e; // names the file already
+        } catch (Throwable e) {
+            // Whatever it was, the consumer must learn of it and of the file.
+            throw new DataException(
+                    "Cannot load picture "
+                            + place.index()
+                            + " of the data set, "
+                            + data.path(place.index())
+                            + ": "
+                            + (e.getMessage() == null ? e : e.getMessage()),
+                    e);
         }
     }
 
@@ -100,6 +145,8 @@ public final class SegmentationLoader implements AutoCloseable {
      * @return the batch; the last one may be smaller
      * @throws DataException if a picture of the batch cannot be used; the message names the file
      * @throws InterruptedIOException if the thread was interrupted while waiting
+     * @throws OutOfMemoryError if there was no memory for the batch, or for a picture that the
+     *     message names
      * @throws NoSuchElementException if there is none
      */
     public LabelledBatch next() throws IOException {
@@ -117,10 +164,11 @@ public final class SegmentationLoader implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while waiting for pictures");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException problem) {
-                throw problem;
+            Throwable failure = e.getCause();
+            if (failure.getCause() instanceof OutOfMemoryError) {
+                throw new OutOfMemoryError(failure.getMessage());
             }
-            throw new IllegalStateException("Reading a picture failed", e.getCause());
+            throw new DataException(failure.getMessage(), failure);
         } finally {
             waitNanos += System.nanoTime() - since;
         }
@@ -129,7 +177,6 @@ public final class SegmentationLoader implements AutoCloseable {
     }
 
     private LabelledBatch batch(List<LabelledPicture> samples) {
-        int side = augmentation.crop();
         ByteBuffer pixels = ByteBuffer.allocateDirect(3 * side * side * samples.size());
         ByteBuffer labels = ByteBuffer.allocateDirect(side * side * samples.size());
         List<Erasure> padding = new ArrayList<>();

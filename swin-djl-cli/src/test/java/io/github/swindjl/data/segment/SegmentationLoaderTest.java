@@ -4,8 +4,11 @@ package io.github.swindjl.data.segment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.data.DataException;
+import io.github.swindjl.data.LargePictures;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.zoo.image.FitBox;
 import io.github.swindjl.zoo.image.Picture;
@@ -17,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +87,71 @@ class SegmentationLoaderTest {
             }
         }
         assertTrue(padded > 0, "no picture was smaller than the crop");
+    }
+
+    private static <T extends Throwable> String failure(Class<T> type, Throwable cause)
+            throws IOException {
+        SegmentationFolder data = data();
+        SegmentationLoader.Reading reading =
+                place -> {
+                    if (place.index() != 1) {
+                        return data.read(place.index());
+                    }
+                    if (cause instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) cause;
+                };
+        List<SegmentationLoader.Place> places =
+                IntStream.range(0, 3).mapToObj(i -> new SegmentationLoader.Place(i, i)).toList();
+        try (SegmentationLoader loader =
+                new SegmentationLoader(data, places.iterator(), reading, 64, 1, 2)) {
+            assertEquals(1, loader.next().size());
+            String message = assertThrows(type, loader::next).getMessage();
+            assertTrue(message.contains(data.path(1).toString()), message);
+            return message;
+        }
+    }
+
+    @Test
+    void whateverFailsIsToldWithTheFile() throws IOException {
+        String shortage = failure(OutOfMemoryError.class, new OutOfMemoryError("Java heap space"));
+        assertTrue(shortage.contains("Java heap space"), shortage);
+        String fault = failure(DataException.class, new IllegalArgumentException("odd"));
+        assertTrue(fault.contains("odd"), fault);
+    }
+
+    @Test
+    void aLargePictureWaitsForAnother() throws Exception {
+        LargePictures large = new LargePictures();
+        PictureSize size = new PictureSize(4097, 4096);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Thread thread =
+                    new Thread(
+                            () -> {
+                                try {
+                                    large.decode(
+                                            size,
+                                            () -> {
+                                                most.accumulateAndGet(
+                                                        now.incrementAndGet(), Math::max);
+                                                LockSupport.parkNanos(20_000_000);
+                                                return now.decrementAndGet();
+                                            });
+                                } catch (IOException e) {
+                                    throw new AssertionError(e);
+                                }
+                            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(1, most.get());
     }
 
     @Test
