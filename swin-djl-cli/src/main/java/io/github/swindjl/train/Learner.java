@@ -70,7 +70,7 @@ final class Learner implements AutoCloseable {
                         precision == Precision.FP16);
         average =
                 config.ema().decay() > 0
-                        ? new WeightAverage(trained, config.ema(), updatesPerEpoch)
+                        ? new WeightAverage(parameters.changing(), config.ema(), updatesPerEpoch)
                         : null;
         loss = new RunningLoss(manager);
     }

@@ -10,12 +10,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The parameters of a network, of which some are frozen until this is closed. Frozen ones have no
- * gradient, no memory in the optimizer and no average.
+ * gradient, no memory in the optimizer and no average. Running statistics are not trained, but they
+ * change and are averaged.
  */
 final class NetworkParameters implements AutoCloseable {
+
+    private static final Set<Parameter.Type> STATISTICS =
+            Set.of(Parameter.Type.RUNNING_MEAN, Parameter.Type.RUNNING_VAR);
 
     private final Map<String, Parameter> all;
     private final List<Parameter> frozenHere = new ArrayList<>();
@@ -66,6 +71,17 @@ final class NetworkParameters implements AutoCloseable {
     Map<String, NDArray> trained() {
         Map<String, NDArray> arrays = new LinkedHashMap<>(all());
         arrays.keySet().removeIf(name -> !all.get(name).requiresGradient());
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    /** Returns the values of those that training changes: the trained ones and statistics. */
+    Map<String, NDArray> changing() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>(all());
+        arrays.keySet()
+                .removeIf(
+                        name ->
+                                !all.get(name).requiresGradient()
+                                        && !STATISTICS.contains(all.get(name).getType()));
         return Collections.unmodifiableMap(arrays);
     }
 

@@ -12,11 +12,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
+import io.github.swindjl.zoo.weights.Safetensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -24,6 +27,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +146,11 @@ class SegmentationTaskTest {
     }
 
     private byte[] trained(TrainConfig config, Path run, int stopAt) throws IOException {
+        return trained(config, run, stopAt, block -> {});
+    }
+
+    private byte[] trained(TrainConfig config, Path run, int stopAt, Consumer<Block> afterUpdate)
+            throws IOException {
         RunDirectory directory = RunDirectory.create(run, config, Map.of());
         boolean resumed = false;
         CheckpointState end;
@@ -152,6 +162,7 @@ class SegmentationTaskTest {
                         new TrainingListener() {
                             @Override
                             public void stepDone(Step step) {
+                                afterUpdate.accept(model.block());
                                 if (stops && step.update() == stopAt) {
                                     trainer[0].requestStop();
                                 }
@@ -196,6 +207,69 @@ class SegmentationTaskTest {
         byte[] whole = trained(folder.resolve("whole"), 0);
         assertArrayEquals(whole, trained(folder.resolve("stopped"), 3));
         assertArrayEquals(whole, trained(folder.resolve("late"), 7));
+    }
+
+    private byte[] average(TrainConfig config, Path run) throws IOException {
+        return Files.readAllBytes(
+                RunDirectory.open(run)
+                        .checkpoints(config.checkpoints())
+                        .latest()
+                        .checkpoint()
+                        .orElseThrow()
+                        .directory()
+                        .resolve(Checkpoint.EMA));
+    }
+
+    @Test
+    void runningStatisticsAreAveragedAndResumed() throws IOException {
+        TrainConfig averaging = config.with(List.of("ema.decay=0.75"));
+        Map<String, double[]> expected = new TreeMap<>();
+        Map<String, float[]> last = new TreeMap<>();
+        Path whole = folder.resolve("averaged");
+        trained(
+                averaging,
+                whole,
+                0,
+                block ->
+                        StateDict.of(block)
+                                .forEach(
+                                        (name, parameter) -> {
+                                            if (name.contains("running_")) {
+                                                float[] own = parameter.getArray().toFloatArray();
+                                                last.put(name, own);
+                                                add(expected, name, own);
+                                            }
+                                        }));
+        assertTrue(expected.size() > 4, "statistics: " + expected.keySet());
+        Path file = folder.resolve("average.safetensors");
+        Files.write(file, average(averaging, whole));
+        try (Safetensors saved = Safetensors.open(file)) {
+            for (Map.Entry<String, double[]> entry : expected.entrySet()) {
+                float[] found = saved.readFloats(entry.getKey());
+                assertFalse(Arrays.equals(last.get(entry.getKey()), found), entry.getKey());
+                for (int i = 0; i < found.length; i++) {
+                    assertEquals(entry.getValue()[i], found[i], 1e-5, entry.getKey());
+                }
+            }
+        }
+        Path stopped = folder.resolve("averaged-stopped");
+        trained(averaging, stopped, 3);
+        assertArrayEquals(Files.readAllBytes(file), average(averaging, stopped));
+    }
+
+    /** Adds to an average that began with what a new network has. */
+    private static void add(Map<String, double[]> averages, String name, float[] own) {
+        double[] average =
+                averages.computeIfAbsent(
+                        name,
+                        absent -> {
+                            double[] first = new double[own.length];
+                            Arrays.fill(first, name.endsWith("running_var") ? 1 : 0);
+                            return first;
+                        });
+        for (int i = 0; i < own.length; i++) {
+            average[i] = 0.75 * average[i] + 0.25 * own[i];
+        }
     }
 
     @Test
