@@ -246,6 +246,7 @@ record Evaluation(
         setup.put("split", split);
         setup.put("protocol", lower(steps.protocol()));
         setup.put("image_size", steps.width() + "x" + steps.height());
+        setup.put("window", String.valueOf(open.description().config().window()));
         setup.put("precision", lower(options.precision()));
         if (options.judging().outputs() != OutputSubset.ALL) {
             setup.put("outputs", "those of the data's classes");

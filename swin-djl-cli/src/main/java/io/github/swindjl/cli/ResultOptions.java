@@ -7,6 +7,7 @@ import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.EvaluationRun;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.report.ResultTables;
+import io.github.swindjl.report.SegmentationDrawing;
 import io.github.swindjl.report.TextTable;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
@@ -111,6 +112,9 @@ final class ResultOptions {
     void show(SegmentationRun run) throws IOException {
         if (file != null) {
             run.write(file);
+        }
+        if (classes != null) {
+            AtomicFile.writeText(classes, csv(SegmentationDrawing.perClass(run.result())));
         }
         PrintWriter out = Swin.of(spec).console().out();
         if (format == TableFormat.JSON) {

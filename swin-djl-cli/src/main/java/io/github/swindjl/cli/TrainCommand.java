@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
                     + " trains a small Swin V2 on them, and writes everything about it into a new"
                     + " folder below runs.",
             "Ctrl-C saves and tells how to go on. The last line of output is 'result"
-                    + " top1=<0 to 1> checkpoint=<folder>'."
+                    + " <figure>=<number> checkpoint=<folder>', where the figure is top1, miou"
+                    + " or loss."
         })
 final class TrainCommand implements Callable<Integer> {
 

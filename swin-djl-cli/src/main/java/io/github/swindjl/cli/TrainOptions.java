@@ -93,7 +93,8 @@ final class TrainOptions {
             paramLabel = "MODE",
             description =
                     "memory: plain keeps all that gradients need; stage, block and sequential"
-                            + " compute most of it again; auto takes what fits.")
+                            + " compute most of it again; auto takes the quickest that fits, for tasks"
+                            + " whose memory cannot be estimated (segment, simmim) sequential.")
     private MemoryChoice memory;
 
     @Option(

@@ -30,7 +30,8 @@ final class FittingBatch {
     /** Tries smaller batches and says what came of it. */
     DeviceMemoryException explain(EngineException failure, Pass pass) throws IOException {
         int asked = config.training().batchSize();
-        int least = config.augmentation().mixing().augmentation().isPresent() ? 2 : 1;
+        boolean pairs = config.augmentation().mixing().augmentation().isPresent();
+        int least = Math.max(task.leastBatch(), pairs ? 2 : 1);
         int fitting = largest(asked, least, pass);
         String found = DeviceMemoryException.memoryLine(failure).orElseThrow();
         String advice =

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Memory in use, in megabytes of 10<sup>6</sup> bytes: of the whole process where it computes on a
- * CPU, of the whole device otherwise. Thread-safe.
+ * Memory in use, in megabytes of 10<sup>6</sup> bytes, and free, in bytes: of the whole process
+ * where it computes on a CPU, of the whole device otherwise. Thread-safe.
  */
 public final class MemoryUse {
 
@@ -66,7 +66,10 @@ public final class MemoryUse {
         if (machine.isEmpty() || limit.isEmpty() || used.isEmpty()) {
             return machine;
         }
-        return OptionalLong.of(Math.min(machine.getAsLong(), limit.getAsLong() - used.getAsLong()));
+        // Pages of files count as used, but are given up when memory is wanted.
+        long files = number(GROUP.resolve("memory.stat"), "inactive_file (\\d+)", 1).orElse(0);
+        long left = limit.getAsLong() - used.getAsLong() + files;
+        return OptionalLong.of(Math.min(machine.getAsLong(), left));
     }
 
     private static OptionalLong number(Path file, String pattern, long unit) {

@@ -172,6 +172,12 @@ public final class SegmentationTask implements TrainingTask {
         return loss.callAll(true, output.get(0), output.get(1), batch.target(), scale);
     }
 
+    /** Batch normalisation needs two values, and the smallest pooled maps have one a picture. */
+    @Override
+    public int leastBatch() {
+        return 2;
+    }
+
     @Override
     public List<String> metrics() {
         return List.of(MIOU, MACC, AACC);

@@ -87,6 +87,15 @@ public interface TrainingTask {
     Batches trial(int batchSize) throws IOException;
 
     /**
+     * Returns how many pictures a batch must have at least.
+     *
+     * @return the number, at least 1
+     */
+    default int leastBatch() {
+        return 1;
+    }
+
+    /**
      * Computes the loss of a batch.
      *
      * @param output what the network made of the batch, all of its outputs

@@ -138,6 +138,15 @@ class SceneCommandsTest {
     }
 
     @Test
+    void theTableOfClassesIsWrittenWhereAskedFor() throws IOException {
+        Path csv = folder.resolve("classes.csv");
+        eval(ExitCode.OK, "--shard", "1/6", "--csv", csv.toString());
+        List<String> lines = Files.readAllLines(csv);
+        assertEquals("index,class,iou,acc,pixels", lines.get(0));
+        assertTrue(lines.size() > 3, lines.toString());
+    }
+
+    @Test
     void anEvaluationLeavesItsFiles() throws IOException {
         Path out = folder.resolve("evaluated");
         eval(ExitCode.OK, "--shard", "1/6", "--out", out.toString());

@@ -124,6 +124,19 @@ class SweepTest {
     }
 
     @Test
+    void shardsOfDifferentWindowsAreNotMerged() {
+        Path first = folder.resolve("first.json");
+        Path second = folder.resolve("second.json");
+        eval(ExitCode.OK, log, "--window", "2", "--shard", "1/2", "--json", first.toString());
+        eval(ExitCode.OK, log, "--window", "4", "--shard", "2/2", "--json", second.toString());
+        TestConsole console = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                console.run("eval", "merge", first.toString(), second.toString()));
+        assertTrue(console.err().contains("window"), console.err());
+    }
+
+    @Test
     void otherWindowsAndSizesChangeTheOutcome() {
         double own = json(log).get("loss").getAsDouble();
         assertEquals(own, json(log, "--window", "4", "--img-size", "32").get("loss").getAsDouble());

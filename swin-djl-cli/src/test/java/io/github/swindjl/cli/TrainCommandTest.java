@@ -503,7 +503,7 @@ class TrainCommandTest {
         refusedTiny(ExitCode.USAGE, "window", "--set", "model.overrides.windw=4");
         refusedTiny(ExitCode.USAGE, "heads", "--set", "model.overrides.heads=[3, 2]");
         refusedTiny(ExitCode.USAGE, "training.drop_path", "--set", "model.overrides.drop_path=1");
-        refusedTiny(ExitCode.USAGE, "classify or segment", "--task", "segmnt");
+        refusedTiny(ExitCode.USAGE, "classify, segment, simmim", "--task", "segmnt");
         refusedTiny(ExitCode.USAGE, "gpu:N", "--device", "tpu");
         refusedTiny(ExitCode.ENVIRONMENT, "no GPU", "--device", "gpu:9");
     }

@@ -197,6 +197,19 @@ class SurvivalTest {
     }
 
     @Test
+    void noBatchIsTriedThatTheTaskCouldNotUse() throws IOException {
+        TrainConfig config = CONFIG.with("training.batch_size", "12");
+        Narrow task =
+                new Narrow(config, 1) {
+                    @Override
+                    public int leastBatch() {
+                        return 2;
+                    }
+                };
+        assertTrue(shortage(config, task).contains("Nor does one of 2"));
+    }
+
+    @Test
     void aBatchWhoseInputAloneDoesNotFitNamesOneThatDoes() throws IOException {
         TrainConfig config = CONFIG.with("training.batch_size", "12");
         String message = shortage(config, new NarrowInput(config, 3));
@@ -230,7 +243,7 @@ class SurvivalTest {
     }
 
     /** A task on a device that holds only so many samples. */
-    private static final class Narrow extends FormulaTask {
+    private static class Narrow extends FormulaTask {
 
         private final int room;
 
