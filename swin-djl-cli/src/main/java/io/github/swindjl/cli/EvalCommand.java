@@ -31,6 +31,8 @@ import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.download.FileHash;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -232,6 +234,23 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
+    /** Results have such common names that they would replace files of others. */
+    private static void requireOurs(Path folder) throws IOException {
+        if (folder == null || !Files.isDirectory(folder)) {
+            return;
+        }
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> found.add(file.getFileName().toString()));
+        }
+        if (!found.isEmpty() && !found.contains("results.json") && !found.contains("sweep.json")) {
+            throw new IOException(
+                    folder
+                            + " holds other files: let --out name a new or empty folder, or one"
+                            + " with earlier results.");
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         OptionChecks.given(spec, "--data=DIR", root);
@@ -241,6 +260,7 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check();
         OptionChecks.writable("--predictions", predictions);
+        requireOurs(out);
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
         Resolution resolution = resolution();
@@ -434,7 +454,7 @@ final class EvalCommand implements Callable<Integer> {
         if (slide == null) {
             return protocol;
         }
-        if (!slide.matches("\\d{1,5}/\\d{1,5}")) {
+        if (!slide.matches("[1-9]\\d{0,4}/[1-9]\\d{0,4}")) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--slide is '" + slide + "', expected SIDE/STRIDE such as 512/341");

@@ -17,6 +17,7 @@ import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.image.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,9 @@ final class ModelOptions {
                                 + "'.");
             }
             return new Choice(description, description.labels(), WeightsFile.in(checkpoint));
+        }
+        if (name == null && !Files.exists(weights)) {
+            throw new NoSuchFileException(weights.toString());
         }
         if (name == null) {
             throw new ParameterException(

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +102,7 @@ final class PredictCommand implements Callable<Integer> {
         checkOptions();
         Device device = compute.device();
         List<PictureArguments.Input> inputs = PictureArguments.list(arguments);
+        requireElsewhere(inputs);
         Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
             return label(scenes.get(), inputs, device);
@@ -110,6 +112,25 @@ final class PredictCommand implements Callable<Integer> {
             print(open, answer(open, inputs));
         }
         return ExitCode.OK;
+    }
+
+    /** What is drawn bears the names of the pictures, and would replace them. */
+    private void requireElsewhere(List<PictureArguments.Input> inputs) throws IOException {
+        if (out == null || !Files.isDirectory(out)) {
+            return;
+        }
+        Path folder = out.toRealPath();
+        for (PictureArguments.Input input : inputs) {
+            if (input.file().toRealPath().startsWith(folder)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--out "
+                                + out
+                                + " holds the picture "
+                                + input.file()
+                                + " itself; name another folder");
+            }
+        }
     }
 
     /** Labels pixels, and prints the largest classes of each picture. */

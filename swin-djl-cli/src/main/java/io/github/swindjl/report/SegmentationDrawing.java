@@ -23,6 +23,9 @@ public final class SegmentationDrawing {
     private static final int SHOWN = 12;
     private static final int LEAST_HEIGHT = 200;
 
+    /** No picture is enlarged beyond it. */
+    private static final int MOST_WIDTH = 1600;
+
     private SegmentationDrawing() {}
 
     /**
@@ -94,7 +97,12 @@ public final class SegmentationDrawing {
      * @return an opaque image; small pictures are enlarged so that their pixels show
      */
     public static BufferedImage overlay(Picture picture, byte[] labels, ClassPalette palette) {
-        int factor = Math.max(1, (2 * LEAST_HEIGHT - 1) / picture.height());
+        int factor =
+                Math.max(
+                        1,
+                        Math.min(
+                                (2 * LEAST_HEIGHT - 1) / picture.height(),
+                                MOST_WIDTH / picture.width()));
         int width = picture.width() * factor;
         int height = picture.height() * factor;
         long[] areas = areas(labels, palette.size());

@@ -319,7 +319,7 @@ public final class Trainer implements AutoCloseable {
         Map<String, Double> metrics = Map.of();
         if (isDue(epoch, config.evaluation().every())) {
             setup.listener().evaluating(epoch);
-            metrics = learner.evaluated(task::evaluate);
+            metrics = evaluate();
         }
         double trainLoss = learner.loss().mean();
         Stopwatch.Rates rates = progress.watch().total();
@@ -348,6 +348,16 @@ public final class Trainer implements AutoCloseable {
         }
         if (endsEarly && epoch < config.training().epochs()) {
             setup.listener().endedEarly(epoch);
+        }
+    }
+
+    /** What cannot be evaluated now can be later: the epoch's work is saved. */
+    private Map<String, Double> evaluate() throws IOException {
+        try {
+            return learner.evaluated(task::evaluate);
+        } catch (IOException e) {
+            save();
+            throw e;
         }
     }
 

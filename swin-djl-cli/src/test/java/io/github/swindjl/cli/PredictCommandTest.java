@@ -216,6 +216,7 @@ class PredictCommandTest {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         refused(ExitCode.BAD_INPUT, "holds no picture", empty.toString());
         refused(ExitCode.BAD_INPUT, "is a file", "--out", picture, picture);
+        refused(ExitCode.USAGE, "itself", "--out", firstPicture().getParent().toString(), picture);
         refused(ExitCode.BAD_INPUT, "Cannot write", "--out", picture + "/below", picture);
     }
 

@@ -138,6 +138,14 @@ class SceneCommandsTest {
     }
 
     @Test
+    void resultsReplaceNoFilesOfOthers() throws IOException {
+        Path out = Files.createDirectory(folder.resolve("others"));
+        Files.writeString(out.resolve("classes.csv"), "mine");
+        assertTrue(eval(ExitCode.BAD_INPUT, "--out", out.toString()).contains("other files"));
+        assertEquals("mine", Files.readString(out.resolve("classes.csv")));
+    }
+
+    @Test
     void theTableOfClassesIsWrittenWhereAskedFor() throws IOException {
         Path csv = folder.resolve("classes.csv");
         eval(ExitCode.OK, "--shard", "1/6", "--csv", csv.toString());
@@ -172,6 +180,7 @@ class SceneCommandsTest {
         String scaled = eval(ExitCode.OK, "--multi-scale", "--shard", "1/6");
         assertTrue(scaled.contains("and mirrored"), scaled);
         assertTrue(eval(ExitCode.USAGE, "--slide", "32").contains("SIDE/STRIDE"));
+        assertTrue(eval(ExitCode.USAGE, "--slide", "0/0").contains("SIDE/STRIDE"));
         assertTrue(eval(ExitCode.USAGE, "--slide", "32/40").contains("stride from 1"));
         assertTrue(eval(ExitCode.USAGE, "--protocol", "timm").contains("no effect"));
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.Formula;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -102,7 +103,7 @@ class FormulaTask implements TrainingTask {
     }
 
     @Override
-    public Map<String, Double> evaluate() {
+    public Map<String, Double> evaluate() throws IOException {
         return Map.of("val_top1", metric.get());
     }
 

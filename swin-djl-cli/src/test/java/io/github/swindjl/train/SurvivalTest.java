@@ -147,6 +147,37 @@ class SurvivalTest {
     }
 
     @Test
+    void anEvaluationThatFailsCostsNoTraining() throws IOException {
+        TrainConfig config = CONFIG.with(List.of("training.epochs=2", "checkpoints.keep=9"));
+        FormulaTask sound = new FormulaTask(config, BATCHES, () -> 0.5);
+        Heard undisturbed = new Heard();
+        try (Trainer trainer = trainer(config, sound, directory(config), undisturbed)) {
+            trainer.run();
+        }
+        FormulaTask broken =
+                new FormulaTask(config, BATCHES, () -> 0.5) {
+                    @Override
+                    public Map<String, Double> evaluate() throws IOException {
+                        throw new IOException("a picture is damaged");
+                    }
+                };
+        RunDirectory directory = directory(config);
+        Heard heard = new Heard();
+        try (Trainer trainer = trainer(config, broken, directory, heard)) {
+            assertThrows(IOException.class, trainer::run);
+        }
+        assertEquals(1, heard.saved.size());
+        try (Trainer trainer = trainer(config, sound, directory, heard)) {
+            trainer.resume(heard.saved.get(0));
+            assertEquals(2, trainer.run().epoch());
+        }
+        assertEquals(2, directory.history().rows().size());
+        assertArrayEquals(
+                weights(undisturbed.saved.get(undisturbed.saved.size() - 1).directory()),
+                weights(heard.saved.get(heard.saved.size() - 1).directory()));
+    }
+
+    @Test
     void endsWhenEvaluationsNoLongerGetBetterAndStaysEnded() throws IOException {
         TrainConfig config =
                 CONFIG.with(

@@ -699,7 +699,7 @@ class TrainerTest {
         FormulaTask task =
                 new FormulaTask(config, BATCHES, () -> 0.5) {
                     @Override
-                    public Map<String, Double> evaluate() {
+                    public Map<String, Double> evaluate() throws IOException {
                         Map<String, byte[]> bytes = new TreeMap<>();
                         StateDict.of(networks[current[0]])
                                 .forEach((n, p) -> bytes.put(n, p.getArray().toByteArray()));
