@@ -11,8 +11,8 @@ import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.RandomPurpose;
 import io.github.swindjl.train.SmoothedCrossEntropy;
-import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.UpdateStep;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.SwinModel;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.PrecisionChoice;
+import io.github.swindjl.train.config.PrecisionChoice;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

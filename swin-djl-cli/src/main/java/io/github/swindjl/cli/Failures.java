@@ -2,9 +2,9 @@
 package io.github.swindjl.cli;
 
 import ai.djl.engine.EngineException;
-import io.github.swindjl.train.ConfigException;
 import io.github.swindjl.train.DeviceMemoryException;
 import io.github.swindjl.train.TrainingException;
+import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.zoo.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

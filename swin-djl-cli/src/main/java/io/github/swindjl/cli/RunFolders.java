@@ -2,7 +2,7 @@
 package io.github.swindjl.cli;
 
 import io.github.swindjl.train.RunDirectory;
-import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

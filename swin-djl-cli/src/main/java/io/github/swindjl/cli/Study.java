@@ -10,9 +10,9 @@ import io.github.swindjl.report.LinePlot;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.report.StudyPlot;
 import io.github.swindjl.report.TextTable;
-import io.github.swindjl.train.ConfigChange;
 import io.github.swindjl.train.RunDirectory;
-import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.config.ConfigChange;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class Study {
      * @param key path of the setting, such as {@code training.accumulate}
      * @param values its values, as texts
      * @param base everything else
-     * @throws io.github.swindjl.train.ConfigException if a value does not fit the setting
+     * @throws io.github.swindjl.train.config.ConfigException if a value does not fit the setting
      */
     Study(Swin swin, Path folder, String key, List<String> values, TrainConfig base) {
         this.swin = swin;

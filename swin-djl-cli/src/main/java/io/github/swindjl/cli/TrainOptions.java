@@ -3,11 +3,11 @@ package io.github.swindjl.cli;
 
 import ai.djl.Device;
 import io.github.swindjl.kernels.EngineInfo;
-import io.github.swindjl.train.ConfigException;
-import io.github.swindjl.train.MemoryChoice;
-import io.github.swindjl.train.PrecisionChoice;
-import io.github.swindjl.train.Recipe;
-import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.MemoryChoice;
+import io.github.swindjl.train.config.PrecisionChoice;
+import io.github.swindjl.train.config.Recipe;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import ai.djl.Device;
 import io.github.swindjl.train.MemoryPlan;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RunDirectory;
-import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.Trainer;
 import io.github.swindjl.train.TrainingListener;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -101,16 +101,16 @@ final class TrainingDryRun {
                             String.format(
                                     Locale.ROOT,
                                     "%s, %,d parameters%s",
-                                    parts.name(),
+                                    parts.model().description().name(),
                                     parts.parameters(),
                                     parts.classes()
                                             .map(classes -> ", " + classes + " classes")
                                             .orElse("")))
                     .add(
                             "data",
-                            parts.trainPictures()
+                            parts.data().train().size()
                                     + " training and "
-                                    + parts.valPictures()
+                                    + parts.data().val().size()
                                     + " validation pictures")
                     .add("pictures", parts.pictures())
                     .add(

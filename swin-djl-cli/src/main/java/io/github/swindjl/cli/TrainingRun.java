@@ -10,12 +10,12 @@ import io.github.swindjl.report.ResultTables;
 import io.github.swindjl.report.TensorBoardWriter;
 import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
-import io.github.swindjl.train.MemoryChoice;
 import io.github.swindjl.train.MemoryUse;
 import io.github.swindjl.train.RateScaling;
 import io.github.swindjl.train.RunDirectory;
-import io.github.swindjl.train.TrainConfig;
 import io.github.swindjl.train.Trainer;
+import io.github.swindjl.train.config.MemoryChoice;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.SwinModel;
 import java.io.IOException;
@@ -90,9 +90,9 @@ final class TrainingRun {
                 Locale.ROOT,
                 "Training %s, %,d parameters, on %d pictures %s; %d epochs of %d"
                         + " updates on %s in %s.%n%s.%nThe run's folder is %s.",
-                parts.name(),
+                parts.model().description().name(),
                 parts.parameters(),
-                parts.trainPictures(),
+                parts.data().train().size(),
                 parts.classes()
                         .map(classes -> "of " + classes + " classes")
                         .orElse("without labels"),
@@ -226,7 +226,7 @@ final class TrainingRun {
                         + " in "
                         + parts.precision().name().toLowerCase(Locale.ROOT));
         settings.put("parameters", String.format(Locale.ROOT, "%,d", parts.parameters()));
-        settings.put("training pictures", String.valueOf(parts.trainPictures()));
+        settings.put("training pictures", String.valueOf(parts.data().train().size()));
         settings.putAll(parts.config().flat());
         return settings;
     }

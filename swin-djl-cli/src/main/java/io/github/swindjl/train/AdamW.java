@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.train.config.OptimizerConfig;
 import java.util.List;
 import java.util.Map;
 
@@ -16,11 +17,7 @@ final class AdamW implements UpdateRule {
     private final List<NDArray> first;
     private final List<NDArray> second;
 
-    AdamW(
-            NDManager manager,
-            List<String> names,
-            List<NDArray> parameters,
-            TrainConfig.OptimizerConfig config) {
+    AdamW(NDManager manager, List<String> names, List<NDArray> parameters, OptimizerConfig config) {
         this.names = names;
         this.parameters = parameters;
         first = UpdateRule.zerosLike(manager, parameters);

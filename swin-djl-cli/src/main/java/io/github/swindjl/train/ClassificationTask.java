@@ -17,6 +17,7 @@ import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.simmim.SimMim;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.MultiplyAdds;
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import io.github.swindjl.train.config.StoppingConfig;
 import java.util.List;
 
 /** Tells when evaluations no longer get better. */
@@ -16,7 +17,7 @@ final class EarlyStopping {
      * @return whether the last {@code patience} evaluations all failed to beat the best one before
      *     them by more than {@code minDelta}
      */
-    static boolean isDue(List<Double> metrics, TrainConfig.StoppingConfig config) {
+    static boolean isDue(List<Double> metrics, StoppingConfig config) {
         if (config.patience() == 0) {
             return false;
         }

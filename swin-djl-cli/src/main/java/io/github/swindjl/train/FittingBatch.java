@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 
 /** Looks for a batch that fits after one that did not. For one thread; the run has to end then. */

@@ -8,6 +8,7 @@ import ai.djl.nn.Block;
 import io.github.swindjl.kernels.DeviceMemory;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.StateArrays;
 import io.github.swindjl.zoo.weights.StateFiles;
 import io.github.swindjl.zoo.weights.StateShards;

@@ -4,6 +4,8 @@ package io.github.swindjl.train;
 import io.github.swindjl.blocks.ActivationMemory;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.MemoryMode;
+import io.github.swindjl.train.config.TrainConfig;
 
 /**
  * What training takes of a device's memory at most, in bytes, by arithmetic; docs/memory.md has the

@@ -6,6 +6,8 @@ import ai.djl.nn.Block;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.MemoryMode;
+import io.github.swindjl.train.config.TrainConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

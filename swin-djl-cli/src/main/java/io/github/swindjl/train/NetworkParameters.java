@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.TrainConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

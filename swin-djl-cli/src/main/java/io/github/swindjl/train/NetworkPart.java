@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.zoo.Nearest;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.LayerRule;
+import io.github.swindjl.train.config.OptimizerConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,14 +20,6 @@ import java.util.Map;
  */
 public record ParameterGroup(
         List<String> names, double weightDecay, double peakScale, double rateScale) {
-
-    /** Parts of names; the position tables, their networks and the scales of attention. */
-    private static final List<String> UNDECAYED =
-            List.of("relative_position_bias_table", "cpb_mlp", "logit_scale");
-
-    /** Last parts of names. */
-    private static final List<String> UNDECAYED_LEAVES =
-            List.of("bias", "absolute_pos_embed", "mask_token");
 
     /** All of a group but its names. */
     private record Settings(double weightDecay, double peakScale, double rateScale) {}
@@ -53,9 +48,7 @@ public record ParameterGroup(
      * @throws ConfigException if a part with a rate of its own does not exist
      */
     public static List<ParameterGroup> of(
-            Map<String, Integer> dimensions,
-            List<String> trained,
-            TrainConfig.OptimizerConfig config) {
+            Map<String, Integer> dimensions, List<String> trained, OptimizerConfig config) {
         List<String> all = List.copyOf(dimensions.keySet());
         List<Integer> distances = config.layerRule().distances(all);
         Map<String, Double> rates = rates(all, config);
@@ -91,8 +84,7 @@ public record ParameterGroup(
     }
 
     /** The factor of each name that has one; of several parts that hold a name the longest wins. */
-    private static Map<String, Double> rates(
-            List<String> names, TrainConfig.OptimizerConfig config) {
+    private static Map<String, Double> rates(List<String> names, OptimizerConfig config) {
         Map<String, Double> rates = new LinkedHashMap<>();
         config.rates().keySet().stream()
                 .sorted(Comparator.comparingInt(String::length))
@@ -104,16 +96,5 @@ public record ParameterGroup(
                             }
                         });
         return rates;
-    }
-
-    /** True for matrices and convolutions that are neither a bias nor a table of positions. */
-    static boolean decays(String name, int dimensions) {
-        return decaysUnlessLeaf(name, dimensions) && UNDECAYED.stream().noneMatch(name::contains);
-    }
-
-    /** True for all with several dimensions but biases and learnt tokens. */
-    static boolean decaysUnlessLeaf(String name, int dimensions) {
-        String leaf = name.substring(name.lastIndexOf('.') + 1);
-        return dimensions != 1 && !UNDECAYED_LEAVES.contains(leaf);
     }
 }

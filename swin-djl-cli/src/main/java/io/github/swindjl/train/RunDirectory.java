@@ -2,6 +2,9 @@
 package io.github.swindjl.train;
 
 import com.google.gson.GsonBuilder;
+import io.github.swindjl.train.config.CheckpointConfig;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,7 +152,7 @@ public final class RunDirectory {
      * @param config how many of them to keep
      * @return the checkpoints
      */
-    public Checkpoints checkpoints(TrainConfig.CheckpointConfig config) {
+    public Checkpoints checkpoints(CheckpointConfig config) {
         return new Checkpoints(path.resolve(CHECKPOINTS), config.keep(), config.keepBest());
     }
 

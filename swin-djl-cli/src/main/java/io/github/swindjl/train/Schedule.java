@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.train;
 
+import io.github.swindjl.train.config.ScheduleConfig;
+import io.github.swindjl.train.config.TrainConfig;
 import java.util.List;
 
 /**
@@ -133,7 +135,7 @@ public record Schedule(double peak, double warmupStart, long warmup, boolean pre
      * @return its schedule
      */
     public static Schedule of(TrainConfig config, long updatesPerEpoch) {
-        TrainConfig.ScheduleConfig settings = config.schedule();
+        ScheduleConfig settings = config.schedule();
         double scale = RateScaling.of(config).factor();
         double peak = config.optimizer().lr() * scale;
         long warmup = (long) (settings.warmupEpochs() * updatesPerEpoch);

@@ -16,6 +16,7 @@ import io.github.swindjl.eval.Shard;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.image.PixelNormalizer;

@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.train.config.OptimizerConfig;
 import java.util.List;
 import java.util.Map;
 
@@ -15,11 +16,7 @@ final class Sgd implements UpdateRule {
     private final List<NDArray> parameters;
     private final List<NDArray> buffers;
 
-    Sgd(
-            NDManager manager,
-            List<String> names,
-            List<NDArray> parameters,
-            TrainConfig.OptimizerConfig config) {
+    Sgd(NDManager manager, List<String> names, List<NDArray> parameters, OptimizerConfig config) {
         this.parameters = parameters;
         boolean remembers = config.momentum() > 0;
         this.names = remembers ? names : List.of();

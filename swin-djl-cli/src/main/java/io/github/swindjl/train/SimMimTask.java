@@ -12,6 +12,8 @@ import io.github.swindjl.eval.MaskedPictures;
 import io.github.swindjl.eval.Reconstruction;
 import io.github.swindjl.eval.ReconstructionEvaluator;
 import io.github.swindjl.simmim.ReconstructionLoss;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.SimMimModel;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.util.DoubleSummaryStatistics;

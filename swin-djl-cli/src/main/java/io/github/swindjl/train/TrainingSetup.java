@@ -2,6 +2,7 @@
 package io.github.swindjl.train;
 
 import ai.djl.nn.Block;
+import io.github.swindjl.train.config.TrainConfig;
 import java.util.Objects;
 
 /**

@@ -3,6 +3,7 @@ package io.github.swindjl.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.swindjl.train.config.OptimizerConfig;
 import java.util.List;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ interface UpdateRule {
             NDManager manager,
             List<String> names,
             List<NDArray> parameters,
-            TrainConfig.OptimizerConfig config) {
+            OptimizerConfig config) {
         return switch (config.name()) {
             case ADAMW -> new AdamW(manager, names, parameters, config);
             case SGD -> new Sgd(manager, names, parameters, config);

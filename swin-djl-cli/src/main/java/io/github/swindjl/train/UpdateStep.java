@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.OptimizerConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -84,7 +85,7 @@ public final class UpdateStep implements AutoCloseable {
     public UpdateStep(
             Map<String, NDArray> parameters,
             List<ParameterGroup> groups,
-            TrainConfig.OptimizerConfig config,
+            OptimizerConfig config,
             boolean scalesLoss) {
         this.groups = List.copyOf(groups);
         names = groups.stream().flatMap(group -> group.names().stream()).toList();
@@ -131,9 +132,7 @@ public final class UpdateStep implements AutoCloseable {
      * @throws IllegalArgumentException if there is no parameter to update
      */
     public static UpdateStep ofAll(
-            Map<String, NDArray> parameters,
-            TrainConfig.OptimizerConfig config,
-            boolean scalesLoss) {
+            Map<String, NDArray> parameters, OptimizerConfig config, boolean scalesLoss) {
         Map<String, Integer> dimensions = new LinkedHashMap<>();
         parameters.forEach((name, array) -> dimensions.put(name, array.getShape().dimension()));
         List<String> names = List.copyOf(parameters.keySet());

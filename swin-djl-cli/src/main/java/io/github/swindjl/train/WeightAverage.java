@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.train.config.EmaConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ public final class WeightAverage implements AutoCloseable {
     private static final double WARMUP_POWER = 2.0 / 3;
 
     private final NDManager manager;
-    private final TrainConfig.EmaConfig config;
+    private final EmaConfig config;
     private final long updatesPerEpoch;
     private final long followed;
     private final List<NDArray> parameters;
@@ -47,8 +48,7 @@ public final class WeightAverage implements AutoCloseable {
      * @param config how
      * @param updatesPerEpoch updates in one epoch
      */
-    public WeightAverage(
-            Map<String, NDArray> parameters, TrainConfig.EmaConfig config, long updatesPerEpoch) {
+    public WeightAverage(Map<String, NDArray> parameters, EmaConfig config, long updatesPerEpoch) {
         this.config = config;
         this.parameters = List.copyOf(parameters.values());
         this.updatesPerEpoch = updatesPerEpoch;

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.MemoryMode;
+import io.github.swindjl.train.config.MemoryMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

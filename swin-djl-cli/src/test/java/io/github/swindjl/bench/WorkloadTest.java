@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.MemoryMode;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.window.ShiftMode;
 import io.github.swindjl.zoo.ModelDescription;
 import java.util.Arrays;

@@ -14,7 +14,7 @@ import io.github.swindjl.bench.BenchCase;
 import io.github.swindjl.bench.BenchMode;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.train.MemoryMode;
+import io.github.swindjl.train.config.MemoryMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;

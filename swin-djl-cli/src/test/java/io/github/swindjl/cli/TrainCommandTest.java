@@ -11,7 +11,8 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.RunLock;
-import io.github.swindjl.train.TrainConfig;
+import io.github.swindjl.train.config.CheckpointConfig;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.image.PictureReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -376,7 +377,7 @@ class TrainCommandTest {
         assertEquals(
                 List.of(),
                 RunDirectory.open(out)
-                        .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 1, 1))
+                        .checkpoints(new CheckpointConfig(1, 0, 1, 1))
                         .latest()
                         .damaged());
     }

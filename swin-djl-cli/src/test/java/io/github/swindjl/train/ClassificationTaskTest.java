@@ -20,6 +20,8 @@ import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.report.HistoryRow;
+import io.github.swindjl.train.config.CheckpointConfig;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,7 +252,7 @@ class ClassificationTaskTest {
                                 two,
                                 TrainingListener.NONE))) {
             trainer.resume(
-                    two.checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                    two.checkpoints(new CheckpointConfig(1, 0, 2, 1))
                             .latest()
                             .checkpoint()
                             .orElseThrow());

@@ -3,6 +3,7 @@ package io.github.swindjl.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.swindjl.train.config.StoppingConfig;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,6 @@ class EarlyStoppingTest {
                 metrics.isEmpty()
                         ? List.of()
                         : Arrays.stream(metrics.split(" ")).map(Double::valueOf).toList();
-        assertEquals(
-                expected,
-                EarlyStopping.isDue(values, new TrainConfig.StoppingConfig(patience, minDelta)));
+        assertEquals(expected, EarlyStopping.isDue(values, new StoppingConfig(patience, minDelta)));
     }
 }

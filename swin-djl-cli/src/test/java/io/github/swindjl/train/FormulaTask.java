@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.Formula;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

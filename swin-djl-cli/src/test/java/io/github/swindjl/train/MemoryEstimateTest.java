@@ -10,6 +10,7 @@ import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelTable;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,8 @@ import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinFeatures;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.MemoryMode;
+import io.github.swindjl.train.config.TrainConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;

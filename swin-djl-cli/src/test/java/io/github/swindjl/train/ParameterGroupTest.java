@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.github.swindjl.TestData;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.DecayRule;
+import io.github.swindjl.train.config.LayerRule;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -41,7 +45,7 @@ class ParameterGroupTest {
         "head.bias, 1, false",
     })
     void decays(String name, int dimensions, boolean expected) {
-        assertEquals(expected, ParameterGroup.decays(name, dimensions));
+        assertEquals(expected, DecayRule.CLASSIFICATION.decays(name, dimensions));
     }
 
     @ParameterizedTest
@@ -55,7 +59,7 @@ class ParameterGroupTest {
                                 List.class);
         assertTrue(decayed.size() > 10);
         for (Object name : decayed) {
-            assertTrue(ParameterGroup.decays((String) name, 2), (String) name);
+            assertTrue(DecayRule.CLASSIFICATION.decays((String) name, 2), (String) name);
         }
     }
 
@@ -166,7 +170,7 @@ class ParameterGroupTest {
                 boolean vector = name.matches(".*norm\\d?\\.(weight|bias)|.*bias");
                 assertEquals(
                         !undecayed.contains(name),
-                        ParameterGroup.decays(name, vector ? 1 : 2),
+                        DecayRule.CLASSIFICATION.decays(name, vector ? 1 : 2),
                         name);
             }
         }

@@ -10,6 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swindjl.TestData;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

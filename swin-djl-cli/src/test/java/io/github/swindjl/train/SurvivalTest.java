@@ -15,6 +15,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.window.ShiftCancel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -25,6 +25,11 @@ import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.CheckpointConfig;
+import io.github.swindjl.train.config.ConfigChange;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.MemoryMode;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.window.ShiftCancel;
 import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.TensorType;
@@ -383,7 +388,7 @@ class TrainerTest {
             try (Run second = new Run(directory.config(), BATCHES, directory)) {
                 second.trainer.resume(
                         directory
-                                .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                                .checkpoints(new CheckpointConfig(1, 0, 2, 1))
                                 .latest()
                                 .checkpoint()
                                 .orElseThrow());
@@ -458,9 +463,7 @@ class TrainerTest {
             bytes[bytes.length / 2] ^= 1;
             Files.write(newest, bytes);
             Checkpoints.Search search =
-                    whole.directory
-                            .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
-                            .latest();
+                    whole.directory.checkpoints(new CheckpointConfig(1, 0, 2, 1)).latest();
             assertEquals(1, search.damaged().size());
             try (Run again = new Run(CONFIG, BATCHES, whole.directory)) {
                 again.trainer.resume(search.checkpoint().orElseThrow());
@@ -470,7 +473,7 @@ class TrainerTest {
             assertEquals(
                     List.of(),
                     whole.directory
-                            .checkpoints(new TrainConfig.CheckpointConfig(1, 0, 2, 1))
+                            .checkpoints(new CheckpointConfig(1, 0, 2, 1))
                             .latest()
                             .damaged());
             assertEquals(3, whole.directory.history().rows().size());
@@ -497,8 +500,7 @@ class TrainerTest {
             }
             assertEquals(0, run.steps.get(2).remaining().toNanos());
             assertEquals(3, run.saved.size());
-            Checkpoints checkpoints =
-                    directory.checkpoints(new TrainConfig.CheckpointConfig(1, 0, 1, 1));
+            Checkpoints checkpoints = directory.checkpoints(new CheckpointConfig(1, 0, 1, 1));
             assertEquals(4, checkpoints.best().orElseThrow().state().update());
             assertEquals(6, checkpoints.latest().checkpoint().orElseThrow().state().update());
         }

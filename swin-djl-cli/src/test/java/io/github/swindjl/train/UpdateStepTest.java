@@ -17,6 +17,8 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.Formula;
 import io.github.swindjl.TestData;
 import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.train.config.OptimizerConfig;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.Safetensors;
 import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
@@ -42,8 +44,7 @@ class UpdateStepTest {
                     "optimizer.weight_decay=0.05",
                     "optimizer.clip_norm=0.5",
                     "optimizer.betas=[0.9, 0.999]");
-    private static final TrainConfig.OptimizerConfig CONFIG =
-            TrainConfig.defaults().with(SETTINGS).optimizer();
+    private static final OptimizerConfig CONFIG = TrainConfig.defaults().with(SETTINGS).optimizer();
 
     private NDManager manager;
 

@@ -12,6 +12,7 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.Formula;
 import io.github.swindjl.TestData;
 import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.train.config.EmaConfig;
 import io.github.swindjl.zoo.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,8 +63,8 @@ class WeightAverageTest {
                         .getAsJsonObject()
                         .getAsJsonObject("cases")
                         .getAsJsonObject(name);
-        TrainConfig.EmaConfig config =
-                new TrainConfig.EmaConfig(
+        EmaConfig config =
+                new EmaConfig(
                         golden.get("decay").getAsDouble(),
                         golden.get("warmup").getAsBoolean(),
                         golden.get("after").getAsInt() / 5,
@@ -94,7 +95,7 @@ class WeightAverageTest {
     @Test
     void leavesUpdatesOutAndCountsAnewInEachEpoch() {
         NDArray parameter = array("ema0");
-        TrainConfig.EmaConfig config = new TrainConfig.EmaConfig(0.5, false, 1, 3);
+        EmaConfig config = new EmaConfig(0.5, false, 1, 3);
         List<Long> added = new ArrayList<>();
         try (WeightAverage average = new WeightAverage(Map.of("weight", parameter), config, 5)) {
             for (long update = 1; update <= 12; update++) {
@@ -119,7 +120,7 @@ class WeightAverageTest {
     @Test
     void changesPlacesForAnEvaluationAndBack() {
         NDArray parameter = array("ema0");
-        TrainConfig.EmaConfig config = new TrainConfig.EmaConfig(0.5, false, 0, 1);
+        EmaConfig config = new EmaConfig(0.5, false, 0, 1);
         try (WeightAverage average = new WeightAverage(Map.of("weight", parameter), config, 5)) {
             set(parameter, array("ema1"));
             float[] own = parameter.toFloatArray();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import io.github.swindjl.data.segment.SegmentationAugmentation;
 import io.github.swindjl.zoo.image.FitBox;
@@ -31,11 +31,6 @@ public record SegmentationConfig(
         boolean photometric,
         int updatesPerEpoch) {
 
-    /**
-     * Checks the ranges.
-     *
-     * @throws ConfigException if a value is out of range
-     */
     public SegmentationConfig {
         Check.atLeast("channels", channels, 1);
         Check.atLeast("auxiliary_channels", auxiliaryChannels, 1);
@@ -63,7 +58,13 @@ public record SegmentationConfig(
         return new FitBox(box.get(0), box.get(1));
     }
 
-    SegmentationAugmentation augmentation(double flip) {
+    /**
+     * Returns how training pictures change from epoch to epoch.
+     *
+     * @param flip probability of a mirror image
+     * @return the augmentation
+     */
+    public SegmentationAugmentation augmentation(double flip) {
         return new SegmentationAugmentation(
                 fitBox(), scales.get(0), scales.get(1), crop, categoryLimit, flip, photometric);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.MaskGenerator;
@@ -18,11 +18,6 @@ import java.util.Optional;
  */
 public record SimMimConfig(int maskCell, double maskRatio, int targetWindow, double heldOut) {
 
-    /**
-     * Checks the ranges.
-     *
-     * @throws ConfigException if a value is out of range
-     */
     public SimMimConfig {
         Check.atLeast("mask_cell", maskCell, 1);
         Check.within("mask_ratio", maskRatio, Double.MIN_VALUE, 1);

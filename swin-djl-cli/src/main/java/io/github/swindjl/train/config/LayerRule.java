@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,7 +62,7 @@ public enum LayerRule {
      * @param names Microsoft names of all its parameters, trained or not
      * @return for each name how many layers lie between it and the head, in the order given
      */
-    List<Integer> distances(Collection<String> names) {
+    public List<Integer> distances(Collection<String> names) {
         List<Integer> depths = depths(names);
         int blocks = before(depths, depths.size());
         return names.stream().map(name -> blocks + 1 - layer(name, depths, blocks)).toList();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import ai.djl.Device;
 import io.github.swindjl.kernels.EngineInfo;

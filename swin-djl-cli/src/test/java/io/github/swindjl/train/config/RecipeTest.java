@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.train.RateScaling;
+import io.github.swindjl.train.Schedule;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;

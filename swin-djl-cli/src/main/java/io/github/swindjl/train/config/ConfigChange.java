@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +16,13 @@ public final class ConfigException extends IllegalArgumentException {
     private final String problem;
     private final transient Path file;
 
-    ConfigException(String key, String problem) {
+    /**
+     * Creates an exception.
+     *
+     * @param key path of the key, empty if the whole configuration is meant
+     * @param problem what was found and what is expected
+     */
+    public ConfigException(String key, String problem) {
         this(null, key, problem, null);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import io.github.swindjl.blocks.Recomputation;
 import java.util.function.Supplier;
@@ -47,8 +47,12 @@ public enum MemoryMode {
         return passes.get();
     }
 
-    /** Returns what happens in words. */
-    String meaning() {
+    /**
+     * Returns what happens in words.
+     *
+     * @return a clause without a full stop
+     */
+    public String meaning() {
         return meaning;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.swindjl.train;
+package io.github.swindjl.train.config;
 
 import java.util.Optional;
 
@@ -22,8 +22,12 @@ public enum MemoryChoice {
         this.mode = mode;
     }
 
-    /** Returns the mode, empty if the device decides. */
-    Optional<MemoryMode> mode() {
+    /**
+     * Returns the mode that was chosen.
+     *
+     * @return the mode, empty if the device decides
+     */
+    public Optional<MemoryMode> mode() {
         return Optional.ofNullable(mode);
     }
 }
