@@ -56,7 +56,11 @@ public final class SegmentationTask implements TrainingTask {
         this.config = config;
         this.data = data;
         normalizer = new PixelNormalizer(model.description().mean(), model.description().std());
-        loss = loss(config.training().accumulate(), config.segmentation().auxiliaryWeight());
+        loss =
+                loss(
+                        config.training().accumulate(),
+                        config.segmentation().auxiliaryWeight(),
+                        config.deterministic());
         evaluator =
                 new SegmentationEvaluator(
                         model.segmenter(
@@ -65,11 +69,17 @@ public final class SegmentationTask implements TrainingTask {
     }
 
     /** Returns (logits, auxiliary logits, labels, scale) → the share to differentiate, the loss. */
-    static Kernel loss(int accumulate, double auxiliaryWeight) {
+    static Kernel loss(int accumulate, double auxiliaryWeight, boolean deterministic) {
         return Kernel.of(
                 SegmentationTask.class,
                 "segmentation_loss.py",
-                Map.of("share", 1.0 / accumulate, "auxiliary", auxiliaryWeight));
+                Map.of(
+                        "share",
+                        1.0 / accumulate,
+                        "auxiliary",
+                        auxiliaryWeight,
+                        "deterministic",
+                        deterministic));
     }
 
     private long batchesPerPass() {
