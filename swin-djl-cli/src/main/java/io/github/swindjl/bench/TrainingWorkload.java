@@ -47,7 +47,8 @@ final class TrainingWorkload implements Workload {
                     UpdateStep.ofAll(
                             parameters,
                             TrainConfig.defaults().optimizer(),
-                            what.precision() == Precision.FP16);
+                            what.precision() == Precision.FP16,
+                            what.seed());
             loss = new SmoothedCrossEntropy(LABEL_SMOOTHING, 1);
             pictures = RandomInput.pictures(what, manager);
             labels = RandomInput.labels(what, manager);
@@ -63,7 +64,7 @@ final class TrainingWorkload implements Workload {
         try (NDManager temporary = manager.newSubManager();
                 Autograd.Mode recording = Autograd.record()) {
             backward(dropSeed);
-            optimizer.update(group -> RATE, temporary).toFloatArray();
+            optimizer.update(group -> RATE, steps, temporary).toFloatArray();
         }
     }
 

@@ -8,6 +8,7 @@ import ai.djl.nn.Block;
 import io.github.swindjl.kernels.DeviceMemory;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.StateArrays;
 import io.github.swindjl.zoo.weights.StateFiles;
@@ -61,6 +62,14 @@ final class Learner implements AutoCloseable {
         Map<String, NDArray> trained = parameters.trained();
         NDArray any = trained.values().iterator().next();
         precision = config.precision().on(any.getDevice());
+        if (config.optimizer().state().isOnHost() && !any.getDevice().isGpu()) {
+            throw new ConfigException(
+                    "optimizer.state",
+                    "found host, which is for GPUs: on "
+                            + any.getDevice()
+                            + " the state lies in the computer's memory as it is; use float32, or"
+                            + " bfloat16 for half of it");
+        }
         memory = MemoryPlan.of(network, config, any.getDevice());
         manager = any.getManager().newSubManager();
         step =
@@ -68,7 +77,8 @@ final class Learner implements AutoCloseable {
                         parameters.all(),
                         parameters.groups(),
                         config.optimizer(),
-                        precision == Precision.FP16);
+                        precision == Precision.FP16,
+                        config.seed());
         average =
                 config.ema().decay() > 0
                         ? new WeightAverage(parameters.changing(), config.ema(), updatesPerEpoch)
@@ -85,7 +95,7 @@ final class Learner implements AutoCloseable {
      * @return the global norm of the gradients before clipping
      */
     NDArray update(ToDoubleFunction<ParameterGroup> rate, long updates, NDManager owner) {
-        NDArray norm = step.update(rate, owner);
+        NDArray norm = step.update(rate, updates, owner);
         if (average != null) {
             average.add(updates);
         }

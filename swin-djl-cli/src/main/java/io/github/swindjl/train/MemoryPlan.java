@@ -3,7 +3,6 @@ package io.github.swindjl.train;
 
 import ai.djl.Device;
 import ai.djl.nn.Block;
-import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.config.MemoryMode;
@@ -77,16 +76,10 @@ public record MemoryPlan(
         if (!(network instanceof SwinClassifier classifier)) {
             return Optional.empty();
         }
-        long all = 0;
-        long trained = 0;
-        for (var parameter : StateDict.of(network).values()) {
-            all += parameter.getShape().size();
-            trained += parameter.requiresGradient() ? parameter.getShape().size() : 0;
-        }
         return Optional.of(
                 MemoryEstimate.of(
                         classifier.backbone().config(),
-                        MemoryEstimate.Values.of(config, all, trained),
+                        MemoryEstimate.Values.of(config, network),
                         config.training().batchSize(),
                         precision,
                         mode));

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.swindjl.blocks.ActivationMemory;
-import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.config.MemoryMode;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelTable;
 import org.junit.jupiter.api.Test;
@@ -26,13 +26,10 @@ class MemoryEstimateTest {
 
     private static MemoryEstimate estimate(
             SwinConfig config, int classes, int batch, Precision precision, MemoryMode mode) {
-        long values =
-                StateDict.of(new SwinClassifier(config, classes)).values().stream()
-                        .mapToLong(parameter -> parameter.getShape().size())
-                        .sum();
         return MemoryEstimate.of(
                 config,
-                new MemoryEstimate.Values(values, values, 2 * Float.BYTES, false),
+                MemoryEstimate.Values.of(
+                        TrainConfig.defaults(), new SwinClassifier(config, classes)),
                 batch,
                 precision,
                 mode);
