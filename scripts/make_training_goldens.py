@@ -570,7 +570,7 @@ _KEPT = {
 }
 
 
-def _train(official, version, dtype):
+def _model(official, version, dtype):
     model = official.model(
         version,
         img_size=_CONFIG["imageHeight"],
@@ -583,7 +583,11 @@ def _train(official, version, dtype):
         drop_path_rate=0.0,
     )
     references.fill(model, references.MICROSOFT)
-    model = model.to(dtype).train()
+    return model.to(dtype).train()
+
+
+def _train(official, version, dtype):
+    model = _model(official, version, dtype)
     groups = official.module("optimizer.py").set_weight_decay(
         model, model.no_weight_decay(), model.no_weight_decay_keywords()
     )
@@ -667,19 +671,7 @@ class _GivenDropPath(torch.nn.Module):
 
 
 def _train_recipe(official, version, dtype):
-    model = official.model(
-        version,
-        img_size=_CONFIG["imageHeight"],
-        patch_size=_CONFIG["patchSize"],
-        num_classes=_CONFIG["numClasses"],
-        embed_dim=_CONFIG["embedDim"],
-        depths=_CONFIG["depths"],
-        num_heads=_CONFIG["heads"],
-        window_size=_CONFIG["window"],
-        drop_path_rate=0.0,
-    )
-    references.fill(model, references.MICROSOFT)
-    model = model.to(dtype).train()
+    model = _model(official, version, dtype)
     blocks = [block for layer in model.layers for block in layer.blocks]
     drops = []
     for index, block in enumerate(blocks):

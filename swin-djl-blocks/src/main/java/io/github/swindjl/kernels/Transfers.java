@@ -68,6 +68,20 @@ public final class Transfers {
     }
 
     /**
+     * Sends bytes.
+     *
+     * @param owner owner of the result, on the device to send to
+     * @param values the bytes
+     * @param shape of the result
+     * @return an array of uint8 in the engine's memory; the caller closes it
+     */
+    public static NDArray send(NDManager owner, byte[] values, Shape shape) {
+        ByteBuffer bytes = direct(values.length);
+        bytes.put(values).flip();
+        return send(owner, bytes, shape, DataType.UINT8);
+    }
+
+    /**
      * Gives the device sight of bytes: on a GPU a copy, on a CPU the buffer itself, so that what is
      * computed from the result must not be a view of it.
      *
@@ -132,6 +146,16 @@ public final class Transfers {
      */
     public static float[] floats(NDArray array) {
         return read(array, NDArray::toFloatArray);
+    }
+
+    /**
+     * Reads an array. Waits for the device.
+     *
+     * @param array of uint8
+     * @return its values, unsigned
+     */
+    public static byte[] bytes(NDArray array) {
+        return read(array, NDArray::toByteArray);
     }
 
     /** What is copied from a GPU stays with the array's manager, so it gets one that ends here. */

@@ -2,7 +2,6 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.data.source.PictureSets;
@@ -16,10 +15,8 @@ import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.image.Preprocessing;
-import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,7 +54,7 @@ record ClassificationParts(
         SwinConfig network = config.network();
         Precision precision = config.precision().on(device);
         TrainVal data = data(swin, config, sampleFolder);
-        TrainingParts.requireOneUpdate(config, data.train().root(), data.train().size());
+        TrainingParts.requireOneUpdate(config, data.train());
         Preprocessing preprocessing =
                 entry.preprocessing(network.imageHeight(), network.imageWidth());
         ModelDescription description =
@@ -102,21 +99,6 @@ record ClassificationParts(
     }
 
     @Override
-    public SwinClassifier block() {
-        return model.block();
-    }
-
-    @Override
-    public String name() {
-        return model.description().name();
-    }
-
-    @Override
-    public String description() {
-        return model.description().toJson();
-    }
-
-    @Override
     public Optional<Integer> classes() {
         return Optional.of(data.train().classes().size());
     }
@@ -124,31 +106,5 @@ record ClassificationParts(
     @Override
     public String pictures() {
         return ModelsCommand.describe(model.description().preprocessing());
-    }
-
-    @Override
-    public Optional<LoadReport> report() {
-        return model.report();
-    }
-
-    @Override
-    public Map<String, Split> splits() throws IOException {
-        return TrainingParts.splits(data);
-    }
-
-    @Override
-    public int trainPictures() {
-        return data.train().size();
-    }
-
-    @Override
-    public int valPictures() {
-        return data.val().size();
-    }
-
-    @Override
-    public void close() {
-        threads.close();
-        model.close();
     }
 }

@@ -6,6 +6,7 @@ import io.github.swindjl.kernels.EngineInfo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** The {@code --device} option of every command that computes. */
@@ -32,9 +33,21 @@ final class DeviceOption {
         return tf32.check(choice.resolve(EngineInfo.devices()));
     }
 
-    /** Returns what was asked for. */
+    /**
+     * Returns what was asked for, without loading the engine.
+     *
+     * @throws ParameterException if TF32 was asked for, too, and the CPU
+     */
     DeviceChoice choice() {
+        if (tf32.isAsked() && choice.name().equals("cpu")) {
+            throw tf32.withoutEffect();
+        }
         return choice;
+    }
+
+    /** Tells whether TF32 was asked for. */
+    boolean asksForTf32() {
+        return tf32.isAsked();
     }
 
     /** Makes a wrong value a usage error that names the option. */

@@ -54,6 +54,9 @@ final class DoctorCommand implements Callable<Integer> {
                         .examine(
                                 device.choice(),
                                 thorough ? finding -> progress.println(describe(finding)) : null);
+        if (device.asksForTf32() && report.devices().stream().noneMatch(DeviceReport::isGpu)) {
+            Swin.of(spec).note("--tf32 has no effect here: no GPU is usable.");
+        }
         PrintWriter out = Swin.of(spec).console().out();
         if (format == Format.JSON) {
             out.println(Json.text(report));
@@ -143,9 +146,9 @@ final class DoctorCommand implements Callable<Integer> {
                 + " ("
                 + device.bf16Source()
                 + ")"
-                + (device.name().equals("cpu")
-                        ? ""
-                        : ", float32 products " + (device.tf32() ? "in TF32" : "exact"));
+                + (device.isGpu()
+                        ? ", float32 products " + (device.tf32() ? "in TF32" : "exact")
+                        : "");
     }
 
     private static String gigabytes(long bytes) {

@@ -63,7 +63,13 @@ record DoctorReport(
      * @param bf16Source how that is known
      * @param tf32 whether the factors of float32 products may be rounded to TF32
      */
-    record DeviceReport(String name, long memory, boolean bf16, String bf16Source, boolean tf32) {}
+    record DeviceReport(String name, long memory, boolean bf16, String bf16Source, boolean tf32) {
+
+        /** Tells whether it is a GPU. */
+        boolean isGpu() {
+            return name.startsWith("gpu");
+        }
+    }
 
     /**
      * A small computation forward and backward.

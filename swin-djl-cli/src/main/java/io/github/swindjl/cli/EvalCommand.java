@@ -427,7 +427,7 @@ final class EvalCommand implements Callable<Integer> {
                     HtmlReport.write(
                             SegmentationReport.page(
                                     "Evaluation",
-                                    run.setup().get("model") + " on " + data.folder(),
+                                    run.setup().get("model") + " on " + data.root(),
                                     run.result(),
                                     List.of(),
                                     List.of(),

@@ -7,16 +7,15 @@ import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.ModelTable;
-import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.PublishedModel;
 import io.github.swindjl.zoo.SegmentationEntry;
 import io.github.swindjl.zoo.SegmentationTable;
 import io.github.swindjl.zoo.Source;
+import io.github.swindjl.zoo.image.FitBox;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -54,35 +53,36 @@ final class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = Swin.of(spec).console().out();
-        Optional<SegmentationEntry> scenes =
-                name == null ? Optional.empty() : SegmentationTable.find(name);
-        if (scenes.isPresent()) {
+        if (name == null) {
+            list(out);
+        } else {
+            PublishedModel model =
+                    SegmentationTable.find(name)
+                            .map(PublishedModel.class::cast)
+                            .orElseGet(() -> ModelTable.get(name));
             if (format == TableFormat.JSON) {
-                out.println(Json.text(details(scenes.get())));
+                out.println(Json.text(ModelJson.details(model)));
             } else {
-                print(scenes.get(), out);
+                print(model, out);
             }
-        } else if (name != null) {
-            ModelEntry entry = ModelTable.get(name);
-            if (format == TableFormat.JSON) {
-                out.println(Json.text(details(entry)));
-            } else {
-                print(entry, out);
-            }
-        } else if (format == TableFormat.JSON) {
+        }
+        return ExitCode.OK;
+    }
+
+    private void list(PrintWriter out) {
+        if (format == TableFormat.JSON) {
             out.println(
                     Json.text(
                             Stream.concat(
-                                            ModelTable.all().stream().map(ModelsCommand::summary),
-                                            SegmentationTable.all().stream()
-                                                    .map(ModelsCommand::summary))
+                                            ModelTable.all().stream(),
+                                            SegmentationTable.all().stream())
+                                    .map(ModelJson::summary)
                                     .toList()));
         } else {
             out.print(table().text());
             out.println();
             out.print(scenesTable().text());
         }
-        return ExitCode.OK;
     }
 
     private static TextTable table() {
@@ -108,7 +108,7 @@ final class ModelsCommand implements Callable<Integer> {
                     entry.classes().size(),
                     entry.top1(),
                     entry.top5(),
-                    entry.source() == Source.NONE ? null : source(entry.source()),
+                    entry.source() == Source.NONE ? null : ModelJson.source(entry),
                     entry.licence());
         }
         return table;
@@ -135,7 +135,7 @@ final class ModelsCommand implements Callable<Integer> {
                     SegmentationEntry.CLASSES,
                     entry.meanIou(),
                     entry.meanIouMultiScale(),
-                    entry.source() == Source.NONE ? null : source(entry.source()),
+                    entry.source() == Source.NONE ? null : ModelJson.source(entry),
                     entry.licence());
         }
         return table;
@@ -150,123 +150,61 @@ final class ModelsCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, value < unit / 10 ? "%.2f" : "%.1f", value / unit);
     }
 
-    private static String source(Source source) {
-        return source.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static JsonObject summary(ModelEntry entry) {
-        JsonObject json = new JsonObject();
-        json.addProperty("name", entry.name());
-        json.addProperty("task", "classify");
-        json.addProperty("parameters", entry.parameters());
-        json.addProperty("multiply_adds", entry.multiplyAdds());
-        json.addProperty("image_size", entry.imageSize());
-        json.addProperty("window", entry.window());
-        json.addProperty("classes", entry.classes().size());
-        json.addProperty("top1", entry.top1());
-        json.addProperty("top5", entry.top5());
-        json.addProperty("source", source(entry.source()));
-        json.addProperty("licence", entry.licence());
-        return json;
-    }
-
-    private static JsonObject summary(SegmentationEntry entry) {
-        JsonObject json = new JsonObject();
-        json.addProperty("name", entry.name());
-        json.addProperty("task", "segment");
-        json.addProperty("parameters", entry.parameters());
-        json.addProperty("image_size", entry.cropSize());
-        json.addProperty("window", entry.window());
-        json.addProperty("classes", SegmentationEntry.CLASSES);
-        json.addProperty("miou", entry.meanIou());
-        json.addProperty("miou_multi_scale", entry.meanIouMultiScale());
-        json.addProperty("source", source(entry.source()));
-        json.addProperty("licence", entry.licence());
-        return json;
-    }
-
-    private static JsonObject details(SegmentationEntry entry) {
-        SegmentationDescription description = entry.description();
-        JsonObject json = summary(entry);
-        json.add("aliases", Json.tree(entry.aliases()));
-        json.addProperty("pretraining", entry.pretraining());
-        json.addProperty("schedule", entry.schedule());
-        json.add("files", Json.tree(entry.files()));
-        json.add("uncertain", Json.tree(entry.uncertain()));
-        json.add("box", Json.tree(description.box()));
-        json.add("config", Json.tree(description.network()));
-        return json;
-    }
-
-    private static JsonObject details(ModelEntry entry) {
-        JsonObject json = summary(entry);
-        json.add("aliases", Json.tree(entry.aliases()));
-        json.add("files", Json.tree(entry.files()));
-        json.add("uncertain", Json.tree(entry.uncertain()));
-        json.add("preprocessing", Json.tree(entry.preprocessing()));
-        json.add("config", Json.tree(entry.config()));
-        return json;
-    }
-
-    private static void print(SegmentationEntry entry, PrintWriter out) {
-        SegmentationDescription description = entry.description();
-        Facts facts = new Facts().add("name", entry.name());
-        entry.aliases().forEach(alias -> facts.add("also", alias));
+    private static void print(PublishedModel model, PrintWriter out) {
+        Facts facts = new Facts().add("name", model.name());
+        model.aliases().forEach(alias -> facts.add("also", alias));
         facts.add(
                         "weights by",
-                        entry.source() == Source.NONE ? "not released" : source(entry.source()))
-                .add("licence", entry.licence())
-                .add("parameters", String.format(Locale.ROOT, "%,d", entry.parameters()))
-                .add("classes", SegmentationEntry.CLASSES)
-                .add("backbone from", entry.pretraining())
-                .add("trained", entry.schedule() + " of " + entry.cropSize() + " pixels")
-                .add("mIoU", published(entry.meanIou()))
-                .add("mIoU, scales", published(entry.meanIouMultiScale()))
-                .add(
-                        "pictures",
-                        String.format(
-                                Locale.ROOT,
-                                "fitted into %dx%d with their shape kept",
-                                description.box().longer(),
-                                description.box().shorter()));
-        weights(facts, entry.files(), entry.uncertain());
-        facts.print(out);
-        out.println();
-        configuration(Json.tree(description.network()).getAsJsonObject(), out);
-    }
-
-    private static void print(ModelEntry entry, PrintWriter out) {
-        Facts facts = new Facts().add("name", entry.name());
-        entry.aliases().forEach(alias -> facts.add("also", alias));
-        facts.add(
-                        "weights by",
-                        entry.source() == Source.NONE ? "not released" : source(entry.source()))
-                .add("licence", entry.licence())
-                .add("parameters", String.format(Locale.ROOT, "%,d", entry.parameters()))
-                .add("multiply-adds", scaled(entry.multiplyAdds(), 1e9) + " G for one picture")
-                .add("classes", entry.classes().size())
-                .add("top-1", published(entry.top1()))
-                .add("top-5", published(entry.top5()))
-                .add("pictures", describe(entry.preprocessing()));
-        weights(facts, entry.files(), entry.uncertain());
-        facts.print(out);
-        out.println();
-        configuration(Json.tree(entry.config()).getAsJsonObject(), out);
-    }
-
-    private static String published(Double accuracy) {
-        return accuracy == null ? "not published" : accuracy + " %";
-    }
-
-    private static void weights(
-            Facts facts, List<io.github.swindjl.zoo.WeightsFile> files, List<String> uncertain) {
-        for (io.github.swindjl.zoo.WeightsFile file : files) {
+                        model.source() == Source.NONE ? "not released" : ModelJson.source(model))
+                .add("licence", model.licence())
+                .add("parameters", String.format(Locale.ROOT, "%,d", model.parameters()));
+        JsonElement configuration;
+        if (model instanceof SegmentationEntry scenes) {
+            add(facts, scenes);
+            configuration = Json.tree(scenes.description().network());
+        } else {
+            ModelEntry classifier = (ModelEntry) model;
+            add(facts, classifier);
+            configuration = Json.tree(classifier.config());
+        }
+        for (var file : model.files()) {
             facts.add("weights at", file.address());
             if (file.sha256() != null) {
                 facts.add("SHA-256", file.sha256() + "…");
             }
         }
-        uncertain.forEach(sentence -> facts.add("uncertain", sentence));
+        model.uncertain().forEach(sentence -> facts.add("uncertain", sentence));
+        facts.print(out);
+        out.println();
+        configuration(configuration.getAsJsonObject(), out);
+    }
+
+    private static void add(Facts facts, SegmentationEntry scenes) {
+        FitBox box = scenes.description().box();
+        facts.add("classes", SegmentationEntry.CLASSES)
+                .add("backbone from", scenes.pretraining())
+                .add("trained", scenes.schedule() + " of " + scenes.cropSize() + " pixels")
+                .add("mIoU", published(scenes.meanIou()))
+                .add("mIoU, scales", published(scenes.meanIouMultiScale()))
+                .add(
+                        "pictures",
+                        String.format(
+                                Locale.ROOT,
+                                "fitted into %dx%d with their shape kept",
+                                box.longer(),
+                                box.shorter()));
+    }
+
+    private static void add(Facts facts, ModelEntry classifier) {
+        facts.add("multiply-adds", scaled(classifier.multiplyAdds(), 1e9) + " G for one picture")
+                .add("classes", classifier.classes().size())
+                .add("top-1", published(classifier.top1()))
+                .add("top-5", published(classifier.top5()))
+                .add("pictures", describe(classifier.preprocessing()));
+    }
+
+    private static String published(Double accuracy) {
+        return accuracy == null ? "not published" : accuracy + " %";
     }
 
     private static void configuration(JsonObject values, PrintWriter out) {

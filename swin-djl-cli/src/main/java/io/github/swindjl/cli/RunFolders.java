@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The folders of runs below the working directory. */
@@ -28,6 +30,24 @@ final class RunFolders {
             folder = RUNS.resolve(name + "-" + number);
         }
         return folder;
+    }
+
+    /**
+     * Creates the directory of a new run. Other processes may do so at the same time.
+     *
+     * @throws IOException if it cannot be written
+     */
+    static RunDirectory create(TrainConfig config, Map<String, ?> manifest) throws IOException {
+        while (true) {
+            Path folder = fresh();
+            try {
+                return RunDirectory.create(folder, config, manifest);
+            } catch (IOException e) {
+                if (Files.notExists(folder)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**

@@ -43,7 +43,7 @@ final class RunManifest {
         manifest.put("seed", parts.config().seed());
         manifest.put("command_line", commandLine);
         manifest.put("begun", Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS) + "");
-        parts.report().ifPresent(report -> manifest.put("weights", report.toJson()));
+        parts.model().report().ifPresent(report -> manifest.put("weights", report.toJson()));
         manifest.put("data", data(parts.splits()));
         return manifest;
     }

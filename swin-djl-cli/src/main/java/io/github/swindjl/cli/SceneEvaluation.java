@@ -44,7 +44,7 @@ final class SceneEvaluation {
             throws IOException {
         if (!data.rules().palette().names().equals(model.description().palette().names())) {
             throw new DataException(
-                    data.folder()
+                    data.root()
                             + " has "
                             + data.rules().palette().size()
                             + " classes that are not the "

@@ -93,7 +93,7 @@ record SceneInspection(
             classes.add(new ClassArea(i, names.get(i), pictures[i], pixels[i]));
         }
         return new SceneInspection(
-                data.split(), data.folder().toString(), data.size(), ignored, classes, broken);
+                data.split(), data.root().toString(), data.size(), ignored, classes, broken);
     }
 
     private static void print(PrintWriter out, List<SceneInspection> found) {

@@ -4,7 +4,6 @@ package io.github.swindjl.cli;
 import ai.djl.Device;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.segment.SegmentationFolder;
-import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.CpuThreads;
@@ -15,13 +14,9 @@ import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.image.FitBox;
-import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,7 +42,7 @@ record SegmentParts(
             throws IOException {
         Precision precision = config.precision().on(device);
         SegmentationFolder.TrainVal data = data(swin, config, sampleFolder);
-        TrainingParts.requireOneUpdate(config, data.train().folder(), data.train().size());
+        TrainingParts.requireOneUpdate(config, data.train());
         SegmentationModel model = model(swin, config, data, device);
         try {
             return new SegmentParts(
@@ -99,21 +94,6 @@ record SegmentParts(
     }
 
     @Override
-    public UperNet block() {
-        return model.block();
-    }
-
-    @Override
-    public String name() {
-        return model.description().name();
-    }
-
-    @Override
-    public String description() {
-        return model.description().toJson();
-    }
-
-    @Override
     public Optional<Integer> classes() {
         return Optional.of(model.description().palette().size());
     }
@@ -127,37 +107,5 @@ record SegmentParts(
                 box.longer(),
                 box.shorter(),
                 config.segmentation().crop());
-    }
-
-    @Override
-    public Optional<LoadReport> report() {
-        return model.report();
-    }
-
-    @Override
-    public Map<String, Split> splits() throws IOException {
-        Map<String, Split> splits = new LinkedHashMap<>();
-        for (SegmentationFolder split : List.of(data.train(), data.val())) {
-            splits.put(
-                    split == data.train() ? TRAIN : VAL,
-                    new Split(split.folder(), split.size(), split.fingerprint()));
-        }
-        return splits;
-    }
-
-    @Override
-    public int trainPictures() {
-        return data.train().size();
-    }
-
-    @Override
-    public int valPictures() {
-        return data.val().size();
-    }
-
-    @Override
-    public void close() {
-        threads.close();
-        model.close();
     }
 }

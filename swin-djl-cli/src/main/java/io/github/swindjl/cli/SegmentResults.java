@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Evaluates the best checkpoint of a segmentation run, writes and prints what came out. */
 final class SegmentResults {
@@ -70,13 +71,14 @@ final class SegmentResults {
             SegmentationDescription description,
             int index,
             LabelledPicture truth,
-            byte[] predicted) {
+            Supplier<byte[]> predicted) {
         // One further each time, because sets often repeat their classes in turn.
         int next = overlays.size() * (Math.max(1, parts.data().val().size() / SHOWN) + 1);
         if (Fonts.problem().isEmpty() && overlays.size() < SHOWN && index == next) {
             overlays.put(
                     index,
-                    SegmentationDrawing.overlay(truth.picture(), predicted, description.palette()));
+                    SegmentationDrawing.overlay(
+                            truth.picture(), predicted.get(), description.palette()));
         }
     }
 

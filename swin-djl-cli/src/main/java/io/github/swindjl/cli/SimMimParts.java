@@ -7,7 +7,6 @@ import io.github.swindjl.data.MaskGenerator;
 import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
-import io.github.swindjl.simmim.SimMim;
 import io.github.swindjl.train.CpuThreads;
 import io.github.swindjl.train.RandomPurpose;
 import io.github.swindjl.train.SimMimTask;
@@ -16,12 +15,10 @@ import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.SimMimModel;
-import io.github.swindjl.zoo.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,7 +59,7 @@ record SimMimParts(
                 PictureSets.openUnlabelled(
                         TrainingParts.pictures(swin, config, sampleFolder),
                         config.simmim().heldOut());
-        TrainingParts.requireOneUpdate(config, data.train().root(), data.train().size());
+        TrainingParts.requireOneUpdate(config, data.train());
         ModelDescription description =
                 new ModelDescription(
                         entry.name(),
@@ -99,21 +96,6 @@ record SimMimParts(
     }
 
     @Override
-    public SimMim block() {
-        return model.block();
-    }
-
-    @Override
-    public String name() {
-        return model.description().name();
-    }
-
-    @Override
-    public String description() {
-        return model.description().toJson();
-    }
-
-    @Override
     public Optional<Integer> classes() {
         return Optional.empty();
     }
@@ -129,31 +111,5 @@ record SimMimParts(
                 (masks.side() / masks.cell()) * (masks.side() / masks.cell()),
                 masks.cell(),
                 masks.cell());
-    }
-
-    @Override
-    public Optional<LoadReport> report() {
-        return model.report();
-    }
-
-    @Override
-    public Map<String, Split> splits() throws IOException {
-        return TrainingParts.splits(data);
-    }
-
-    @Override
-    public int trainPictures() {
-        return data.train().size();
-    }
-
-    @Override
-    public int valPictures() {
-        return data.val().size();
-    }
-
-    @Override
-    public void close() {
-        threads.close();
-        model.close();
     }
 }

@@ -83,7 +83,7 @@ final class SimMimResults {
         HtmlReport.write(
                 ReconstructionReport.page(
                         results.title(),
-                        parts.name()
+                        parts.model().description().name()
                                 + ", "
                                 + parts.data().val().size()
                                 + " validation pictures, checkpoint after epoch "

@@ -33,8 +33,7 @@ final class Tf32Option {
      */
     Device check(Device device) {
         if (asked && !device.isGpu()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--tf32: a CPU has no TF32; leave the option away");
+            throw withoutEffect();
         }
         if (asked && !EngineInfo.allowsTf32()) {
             throw new EnvironmentException(
@@ -43,5 +42,16 @@ final class Tf32Option {
                             + " before Java starts.");
         }
         return device;
+    }
+
+    /** Tells whether it was given. */
+    boolean isAsked() {
+        return asked;
+    }
+
+    /** Returns the refusal of the option for a CPU. */
+    ParameterException withoutEffect() {
+        return new ParameterException(
+                spec.commandLine(), "--tf32: a CPU has no TF32; leave the option away");
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import io.github.swindjl.report.Column;
 import io.github.swindjl.report.TextTable;
 import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.RunLock;
 import io.github.swindjl.train.config.ConfigChange;
 import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.train.config.Recipe;
@@ -250,15 +251,16 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int begin(TrainConfig config) throws IOException {
-        Path folder = out != null ? out : RunFolders.fresh();
         Device device = device(config);
         try (TrainingParts parts = parts(config, device)) {
+            Map<String, ?> manifest =
+                    RunManifest.of(parts, device, parts.precision(), commandLine());
             RunDirectory directory =
-                    RunDirectory.create(
-                            folder,
-                            config,
-                            RunManifest.of(parts, device, parts.precision(), commandLine()));
-            try {
+                    out != null
+                            ? RunDirectory.create(out, config, manifest)
+                            : RunFolders.create(config, manifest);
+            RunLock lock = directory.lock();
+            try (lock) {
                 return training(parts, directory, device).run(false);
             } catch (IOException | RuntimeException | Error e) {
                 RunFolders.removeIfWithoutCheckpoint(directory, e);
@@ -270,7 +272,8 @@ final class TrainCommand implements Callable<Integer> {
     private int run(RunDirectory directory, TrainConfig config, List<ConfigChange> changes)
             throws IOException {
         Device device = device(config);
-        try (TrainingParts parts = parts(config, device)) {
+        try (RunLock lock = directory.lock();
+                TrainingParts parts = parts(config, device)) {
             RunManifest.requireSameData(directory, parts.splits());
             changes.forEach(
                     change ->

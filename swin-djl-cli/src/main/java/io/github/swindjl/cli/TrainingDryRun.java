@@ -101,16 +101,16 @@ final class TrainingDryRun {
                             String.format(
                                     Locale.ROOT,
                                     "%s, %,d parameters%s",
-                                    parts.name(),
+                                    parts.model().description().name(),
                                     parts.parameters(),
                                     parts.classes()
                                             .map(classes -> ", " + classes + " classes")
                                             .orElse("")))
                     .add(
                             "data",
-                            parts.trainPictures()
+                            parts.data().train().size()
                                     + " training and "
-                                    + parts.valPictures()
+                                    + parts.data().val().size()
                                     + " validation pictures")
                     .add("pictures", parts.pictures())
                     .add(

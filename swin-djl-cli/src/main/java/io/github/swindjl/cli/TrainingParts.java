@@ -2,23 +2,22 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
-import ai.djl.nn.Block;
 import io.github.swindjl.blocks.StateDict;
-import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.DataSplit;
+import io.github.swindjl.data.DataSplits;
 import io.github.swindjl.data.SampleSet;
-import io.github.swindjl.data.TrainVal;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.CpuThreads;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.train.TrainingListener;
 import io.github.swindjl.train.TrainingSetup;
 import io.github.swindjl.train.TrainingTask;
 import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.train.config.TrainConfig;
-import io.github.swindjl.zoo.weights.LoadReport;
+import io.github.swindjl.zoo.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,7 +38,12 @@ sealed interface TrainingParts extends AutoCloseable
     String VAL = "val";
 
     /** What tells a part of the data from others. */
-    record Split(Path folder, int pictures, String fingerprint) {}
+    record Split(Path folder, int pictures, String fingerprint) {
+
+        private static Split of(DataSplit data) throws IOException {
+            return new Split(data.root(), data.size(), data.fingerprint());
+        }
+    }
 
     /**
      * Opens the pictures and makes the model.
@@ -77,24 +81,13 @@ sealed interface TrainingParts extends AutoCloseable
         return sampleFolder;
     }
 
-    /** Returns what tells both parts of the data from others. */
-    static Map<String, Split> splits(TrainVal data) throws IOException {
-        Map<String, Split> splits = new LinkedHashMap<>();
-        for (PictureSource split : List.of(data.train(), data.val())) {
-            splits.put(
-                    split == data.train() ? TRAIN : VAL,
-                    new Split(split.root(), split.size(), split.fingerprint()));
-        }
-        return splits;
-    }
-
-    static void requireOneUpdate(TrainConfig config, Path folder, int pictures) throws IOException {
+    static void requireOneUpdate(TrainConfig config, DataSplit data) throws IOException {
         long needed = (long) config.training().batchSize() * config.training().accumulate();
-        if (pictures < needed) {
+        if (data.size() < needed) {
             throw new IOException(
-                    folder
+                    data.root()
                             + " has "
-                            + pictures
+                            + data.size()
                             + " pictures, one update needs "
                             + needed
                             + ": lower --batch-size or --accumulate, or add pictures.");
@@ -104,32 +97,11 @@ sealed interface TrainingParts extends AutoCloseable
     /** Returns what decides the run. */
     TrainConfig config();
 
-    /** Returns the network. */
-    Block block();
+    /** Returns the pictures to learn from and to validate on. */
+    DataSplits data();
 
-    /** Returns the model's name. */
-    String name();
-
-    /** Returns the text that describes the model in checkpoints. */
-    String description();
-
-    /** Returns the number of classes, or nothing if labels do not matter. */
-    Optional<Integer> classes();
-
-    /** Returns what happens to pictures in evaluation, for people. */
-    String pictures();
-
-    /** Returns what became of the first weights, if there were some. */
-    Optional<LoadReport> report();
-
-    /** Returns what tells the data from others. */
-    Map<String, Split> splits() throws IOException;
-
-    /** Returns the number of pictures to learn from. */
-    int trainPictures();
-
-    /** Returns the number of pictures to validate on. */
-    int valPictures();
+    /** Returns the model. */
+    LoadedModel model();
 
     /** Returns what the model is trained for. */
     TrainingTask task();
@@ -137,14 +109,37 @@ sealed interface TrainingParts extends AutoCloseable
     /** Returns the precision of the heavy products. */
     Precision precision();
 
+    /** Returns what one operation uses, until this is closed. */
+    CpuThreads threads();
+
+    /** Returns the number of classes, or nothing if labels do not matter. */
+    Optional<Integer> classes();
+
+    /** Returns what happens to pictures in evaluation, for people. */
+    String pictures();
+
+    /** Returns what tells both parts of the data from others. */
+    default Map<String, Split> splits() throws IOException {
+        Map<String, Split> splits = new LinkedHashMap<>();
+        splits.put(TRAIN, Split.of(data().train()));
+        splits.put(VAL, Split.of(data().val()));
+        return splits;
+    }
+
     /** Puts a run together. */
     default TrainingSetup setup(RunDirectory directory, TrainingListener listener) {
-        return new TrainingSetup(config(), block(), description(), task(), directory, listener);
+        return new TrainingSetup(
+                config(),
+                model().block(),
+                model().description().toJson(),
+                task(),
+                directory,
+                listener);
     }
 
     /** Returns the number of values in the network. */
     default long parameters() {
-        return StateDict.of(block()).values().stream()
+        return StateDict.of(model().block()).values().stream()
                 .mapToLong(parameter -> parameter.getArray().size())
                 .sum();
     }
@@ -155,5 +150,8 @@ sealed interface TrainingParts extends AutoCloseable
     }
 
     @Override
-    void close();
+    default void close() {
+        threads().close();
+        model().close();
+    }
 }

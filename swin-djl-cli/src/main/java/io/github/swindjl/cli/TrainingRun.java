@@ -90,9 +90,9 @@ final class TrainingRun {
                 Locale.ROOT,
                 "Training %s, %,d parameters, on %d pictures %s; %d epochs of %d"
                         + " updates on %s in %s.%n%s.%nThe run's folder is %s.",
-                parts.name(),
+                parts.model().description().name(),
                 parts.parameters(),
-                parts.trainPictures(),
+                parts.data().train().size(),
                 parts.classes()
                         .map(classes -> "of " + classes + " classes")
                         .orElse("without labels"),
@@ -226,7 +226,7 @@ final class TrainingRun {
                         + " in "
                         + parts.precision().name().toLowerCase(Locale.ROOT));
         settings.put("parameters", String.format(Locale.ROOT, "%,d", parts.parameters()));
-        settings.put("training pictures", String.valueOf(parts.trainPictures()));
+        settings.put("training pictures", String.valueOf(parts.data().train().size()));
         settings.putAll(parts.config().flat());
         return settings;
     }

@@ -5,9 +5,8 @@ import io.github.swindjl.train.Checkpoint;
 import io.github.swindjl.train.Checkpoints;
 import io.github.swindjl.train.RunDirectory;
 import io.github.swindjl.zoo.ModelDescription;
-import io.github.swindjl.zoo.ModelEntry;
 import io.github.swindjl.zoo.Pretrained;
-import io.github.swindjl.zoo.SegmentationEntry;
+import io.github.swindjl.zoo.PublishedModel;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.weights.LoadReport;
 import io.github.swindjl.zoo.weights.StateShards;
@@ -35,20 +34,10 @@ final class WeightsFile {
      * @throws IOException if a folder is neither a checkpoint nor a run with one, or published
      *     weights cannot be had
      */
-    static Path find(Swin swin, ModelEntry entry, Path weights) throws IOException {
-        return isPretrained(weights)
-                ? Pretrained.fetch(entry, new DownloadProgress(swin))
-                : given(weights);
-    }
-
-    /** Finds a file of weights of a network that labels pixels, as {@link #find} does. */
-    static Path find(Swin swin, SegmentationEntry entry, Path weights) throws IOException {
-        return isPretrained(weights)
-                ? Pretrained.fetch(entry, new DownloadProgress(swin))
-                : given(weights);
-    }
-
-    private static Path given(Path weights) throws IOException {
+    static Path find(Swin swin, PublishedModel entry, Path weights) throws IOException {
+        if (isPretrained(weights)) {
+            return Pretrained.fetch(entry, new DownloadProgress(swin));
+        }
         return Files.isDirectory(weights) ? in(checkpoint(weights)) : weights;
     }
 

@@ -5,14 +5,13 @@ import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureFile;
 import io.github.swindjl.zoo.image.PictureSize;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
  * One split of a picture set, however it lies on disk: pictures in a fixed order, each with a
  * class. Immutable and thread-safe.
  */
-public interface PictureSource {
+public interface PictureSource extends DataSplit {
 
     /** Name of the split to learn from. */
     String TRAIN = "train";
@@ -21,25 +20,11 @@ public interface PictureSource {
     String VAL = "val";
 
     /**
-     * Returns where the pictures are.
-     *
-     * @return a folder or an archive
-     */
-    Path root();
-
-    /**
      * Returns whether the set's root held the pictures itself, without a part for the split.
      *
      * @return whether this is the only split of its root
      */
     boolean onlySplit();
-
-    /**
-     * Returns the number of pictures.
-     *
-     * @return the number, at least 1
-     */
-    int size();
 
     /**
      * Returns the class names in index order.
@@ -120,13 +105,4 @@ public interface PictureSource {
     default Picture read(int index) throws IOException {
         return open(index).whole();
     }
-
-    /**
-     * Digests the names and sizes of all pictures, in order. Contents are not read, so this tells
-     * sets apart quickly, but is no proof that they are equal.
-     *
-     * @return SHA-256 in hexadecimal, 64 digits
-     * @throws IOException if a file is gone or unreadable
-     */
-    String fingerprint() throws IOException;
 }

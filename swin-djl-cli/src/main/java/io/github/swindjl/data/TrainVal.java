@@ -7,4 +7,4 @@ package io.github.swindjl.data;
  * @param train pictures to learn from
  * @param val pictures to validate on
  */
-public record TrainVal(PictureSource train, PictureSource val) {}
+public record TrainVal(PictureSource train, PictureSource val) implements DataSplits {}

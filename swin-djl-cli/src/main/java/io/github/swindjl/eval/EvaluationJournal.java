@@ -11,7 +11,9 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,15 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an evaluation has judged so far, on disk, so that an interrupted one can go on exactly where
  * it was. Every batch is one block with a checksum; a block that a kill cut off is left out and its
- * samples are judged again. The file appears with the first batch; whoever no longer needs it
- * removes it. Not thread-safe.
+ * samples are judged again. The file appears with the first batch, and no other process can write
+ * it meanwhile; whoever no longer needs it removes it. Not thread-safe.
  */
 public final class EvaluationJournal implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(EvaluationJournal.class);
     private static final String FORMAT = "swin-djl-journal 1";
 
     /** No batch takes as much; a larger length is damage. */
@@ -68,11 +73,14 @@ public final class EvaluationJournal implements AutoCloseable {
     public static EvaluationJournal resume(
             Path file, Map<String, String> setup, Evaluator.Observer seen) throws IOException {
         EvaluationJournal journal = new EvaluationJournal(file, setup);
-        long good = journal.read(seen);
-        journal.channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        journal.channel.truncate(good);
-        journal.channel.position(good);
-        return journal;
+        journal.open(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            journal.channel.truncate(journal.read(seen));
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
     }
 
     /**
@@ -87,24 +95,50 @@ public final class EvaluationJournal implements AutoCloseable {
         }
     }
 
-    /** Reads what is whole and returns its length. */
+    /**
+     * Reads what is whole, goes on behind it and returns its length. By the same channel: closing
+     * another one would give the lock away.
+     */
     private long read(Evaluator.Observer observer) throws IOException {
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            byte[] header = block(in);
-            if (header == null) {
-                throw new IOException(
-                        file
-                                + " is no journal of an evaluation, or its beginning is damaged;"
-                                + " remove it to start anew.");
-            }
-            requireSame(header);
-            long good = Integer.BYTES + header.length + Long.BYTES;
-            for (byte[] block = block(in); block != null; block = block(in)) {
-                observer.judged(batch(block));
-                good += Integer.BYTES + block.length + Long.BYTES;
-            }
-            return good;
+        channel.position(0);
+        DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
+        byte[] header = block(in);
+        if (header == null) {
+            throw new IOException(
+                    file
+                            + " is no journal of an evaluation, or its beginning is damaged;"
+                            + " remove it to start anew.");
+        }
+        requireSame(header);
+        long good = Integer.BYTES + header.length + Long.BYTES;
+        for (byte[] block = block(in); block != null; block = block(in)) {
+            observer.judged(batch(block));
+            good += Integer.BYTES + block.length + Long.BYTES;
+        }
+        channel.position(good);
+        return good;
+    }
+
+    /** Opens the file for this process alone, until it closes it or ends. */
+    private void open(StandardOpenOption... options) throws IOException {
+        channel = FileChannel.open(file, options);
+        boolean free;
+        try {
+            free = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            free = false;
+        } catch (IOException e) {
+            LOGGER.warn("{} cannot be locked, so only one evaluation may use it", file, e);
+            free = true;
+        }
+        if (!free) {
+            channel.close();
+            channel = null;
+            throw new IOException(
+                    file
+                            + " is being written by another evaluation; wait until it ends, or name"
+                            + " another file for the results.");
         }
     }
 
@@ -117,12 +151,8 @@ public final class EvaluationJournal implements AutoCloseable {
     public void append(List<Judgement> batch) throws IOException {
         if (channel == null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            channel =
-                    FileChannel.open(
-                            file,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE);
+            open(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel.truncate(0);
             write(header());
         }
         write(bytes(batch));

@@ -24,15 +24,24 @@ import java.util.stream.IntStream;
 /**
  * Shows a classifier the pictures of a data set and counts what it gets right. Leaves no array
  * behind. Not thread-safe.
+ *
+ * <p>Samples are judged on the device. A GPU is not waited for after each batch, but once in a
+ * second where somebody wants to see each sample, and at the end where only counts are wanted.
  */
 public final class Evaluator {
 
     private static final int PREFETCH = 2;
 
+    /** Samples that may wait to be read: a few megabytes. */
+    private static final int MOST_UNREAD = 1 << 16;
+
+    private static final long GPU_INTERVAL = 1_000_000_000;
+
     private final Block network;
     private final NDManager manager;
     private final Precision precision;
     private final Preprocessing preprocessing;
+    private final long interval;
 
     /** Sees samples as they are judged. */
     @FunctionalInterface
@@ -94,6 +103,26 @@ public final class Evaluator {
      */
     public Evaluator(
             Block network, NDManager manager, Precision precision, Preprocessing preprocessing) {
+        this(
+                network,
+                manager,
+                precision,
+                preprocessing,
+                manager.getDevice().isGpu() ? GPU_INTERVAL : 0);
+    }
+
+    /**
+     * Creates an evaluator.
+     *
+     * @param interval nanoseconds from one look at the device to the next, while samples are shown
+     */
+    Evaluator(
+            Block network,
+            NDManager manager,
+            Precision precision,
+            Preprocessing preprocessing,
+            long interval) {
+        this.interval = interval;
         this.network = network;
         this.manager = manager;
         this.precision = precision;
@@ -114,6 +143,8 @@ public final class Evaluator {
                 data,
                 options,
                 0,
+                0,
+                Long.MAX_VALUE,
                 batch -> batch.forEach(judgement -> metrics.add(judgement.outcome())));
         return metrics.result();
     }
@@ -126,11 +157,22 @@ public final class Evaluator {
      * @param start how many of the {@linkplain Options#samples samples} to leave out, for the rest
      *     of an interrupted evaluation; a multiple of the batch size gives the very batches that
      *     the whole would have given
-     * @param observer sees every sample, on the calling thread
+     * @param observer sees every sample, on the calling thread, batch by batch
      * @return how fast it was
      * @throws IOException if a picture cannot be read, or from the observer
      */
     public Throughput judge(PictureSource data, Options options, int start, Observer observer)
+            throws IOException {
+        return judge(data, options, start, Judgement.TOP, interval, observer);
+    }
+
+    private Throughput judge(
+            PictureSource data,
+            Options options,
+            int start,
+            int top,
+            long interval,
+            Observer observer)
             throws IOException {
         int[] order = options.samples(data.size());
         ImageLoader.Options loading =
@@ -144,23 +186,31 @@ public final class Evaluator {
         PixelNormalizer normalizer = new PixelNormalizer(preprocessing.mean(), preprocessing.std());
         long begin = System.nanoTime();
         long firstWait = -1;
-        try (NDManager parameters = manager.newSubManager();
+        try (NDManager owner = manager.newSubManager();
                 ImageLoader loader =
                         new ImageLoader(
                                 data, order, start, new Fitting(preprocessing), 0, loading)) {
-            ParameterStore store = new ParameterStore(parameters, false);
-            InFlight former = null;
+            ParameterStore store = new ParameterStore(owner, false);
+            Unread unread =
+                    new Unread(
+                            new Judge(owner, options.outputs(), data.classes().size(), top),
+                            observer);
+            long lastRead = begin;
             while (loader.hasNext()) {
-                try (ImageBatch batch = loader.next()) {
+                try (ImageBatch batch = loader.next();
+                        NDArray logits = logits(batch, normalizer, store)) {
                     if (firstWait < 0) {
                         firstWait = loader.waitNanos();
                     }
-                    InFlight next = begin(batch, normalizer, store, parameters);
-                    finish(former, options, data.classes().size(), observer);
-                    former = next;
+                    unread.add(logits, batch.indices(), right(batch, options.truth()));
+                }
+                long now = System.nanoTime();
+                if (now - lastRead >= interval || unread.samples >= MOST_UNREAD) {
+                    unread.read();
+                    lastRead = now;
                 }
             }
-            finish(former, options, data.classes().size(), observer);
+            unread.read();
             return new Throughput(
                     order.length - start,
                     System.nanoTime() - begin,
@@ -168,14 +218,7 @@ public final class Evaluator {
         }
     }
 
-    /** A batch of which the network's answer is under way. */
-    private record InFlight(NDArray logits, int[] indices, int[] labels) {}
-
-    private InFlight begin(
-            ImageBatch batch,
-            PixelNormalizer normalizer,
-            ParameterStore store,
-            NDManager resultOwner) {
+    private NDArray logits(ImageBatch batch, PixelNormalizer normalizer, ParameterStore store) {
         try (NDManager temporary = manager.newSubManager()) {
             NDArray input =
                     normalizer.normalize(
@@ -183,40 +226,58 @@ public final class Evaluator {
             NDArray logits =
                     network.forward(store, new NDList(input), false, ForwardOptions.of(precision))
                             .singletonOrThrow();
-            logits.attach(resultOwner);
-            return new InFlight(logits, batch.indices(), batch.labels());
+            logits.attach(manager);
+            return logits;
         }
     }
 
-    /** Judges a batch, if there is one, while the device computes the next. */
-    private static void finish(InFlight batch, Options options, int expected, Observer observer)
-            throws IOException {
-        if (batch == null) {
-            return;
+    private static int[][] right(ImageBatch batch, Truth truth) {
+        int[][] right = new int[batch.size()][];
+        for (int i = 0; i < right.length; i++) {
+            right[i] = truth == null ? new int[] {batch.labels()[i]} : truth.of(batch.indices()[i]);
         }
-        float[] all = Transfers.floats(batch.logits);
-        batch.logits.close();
-        observer.judged(judge(batch, all, options, expected));
+        return right;
     }
 
-    private static List<Judgement> judge(
-            InFlight batch, float[] all, Options options, int expected) {
-        int size = batch.labels.length;
-        float[] logits = options.outputs().select(all, size);
-        int classes = logits.length / size;
-        ClassificationMetrics.requireClasses(classes, expected);
-        List<Judgement> judged = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            int sample = batch.indices[i];
-            int from = i * classes;
-            Outcome outcome =
-                    options.truth() == null
-                            ? Outcome.of(logits, from, classes, batch.labels[i])
-                            : Outcome.ofAny(logits, from, classes, options.truth().of(sample));
-            judged.add(
-                    new Judgement(
-                            sample, outcome, Ranking.top(logits, from, classes, Judgement.TOP)));
+    /** Batches that are judged, or being judged, on the device. */
+    private static final class Unread {
+
+        private final Judge judge;
+        private final Observer observer;
+        private final List<NDArray> judged = new ArrayList<>();
+        private final List<int[]> batches = new ArrayList<>();
+        private int samples;
+
+        Unread(Judge judge, Observer observer) {
+            this.judge = judge;
+            this.observer = observer;
         }
-        return judged;
+
+        void add(NDArray logits, int[] indices, int[][] right) {
+            judged.add(judge.judge(logits, right));
+            batches.add(indices);
+            samples += indices.length;
+        }
+
+        /** Shows all of them to the observer. Waits for the device, once. */
+        void read() throws IOException {
+            if (judged.isEmpty()) {
+                return;
+            }
+            double[] values = Transfers.doubles(judged);
+            judged.forEach(NDArray::close);
+            int from = 0;
+            for (int[] batch : batches) {
+                List<Judgement> judgements = new ArrayList<>(batch.length);
+                for (int sample : batch) {
+                    judgements.add(judge.read(values, from, sample));
+                    from += judge.columns();
+                }
+                observer.judged(judgements);
+            }
+            judged.clear();
+            batches.clear();
+            samples = 0;
+        }
     }
 }

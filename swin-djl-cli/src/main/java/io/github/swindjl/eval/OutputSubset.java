@@ -4,6 +4,7 @@ package io.github.swindjl.eval;
 import io.github.swindjl.data.ClassMatch;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * The outputs of a network among which it is judged, for data that has only some of its classes.
@@ -64,18 +65,16 @@ public final class OutputSubset {
     }
 
     /**
-     * Keeps the chosen columns.
+     * Returns the chosen outputs of a network.
      *
-     * @param logits shape (N, outputs of the network), row by row
-     * @param rows N
-     * @return shape (N, chosen outputs); the array itself if all are chosen
+     * @param all number of the network's outputs
+     * @return their indices, in order of the data's classes; empty if all are chosen
      * @throws IllegalArgumentException if the network lacks an output that was chosen
      */
-    float[] select(float[] logits, int rows) {
+    Optional<long[]> among(int all) {
         if (outputs == null) {
-            return logits;
+            return Optional.empty();
         }
-        int all = logits.length / rows;
         int largest = Arrays.stream(outputs).max().orElseThrow();
         if (largest >= all) {
             throw new IllegalArgumentException(
@@ -87,13 +86,6 @@ public final class OutputSubset {
                             + (all - 1)
                             + ".");
         }
-        float[] kept = new float[rows * outputs.length];
-        int to = 0;
-        for (int row = 0; row < rows; row++) {
-            for (int output : outputs) {
-                kept[to++] = logits[row * all + output];
-            }
-        }
-        return kept;
+        return Optional.of(Arrays.stream(outputs).asLongStream().toArray());
     }
 }

@@ -4,6 +4,7 @@ package io.github.swindjl.eval;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.data.EpochOrder;
 import io.github.swindjl.data.ImageBatch;
@@ -15,6 +16,8 @@ import io.github.swindjl.simmim.SimMim;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -70,7 +73,8 @@ public final class ReconstructionEvaluator {
             Consumer<Reconstruction> consumer)
             throws IOException {
         Preprocessing pictures = masked.preprocessing();
-        double sum = 0;
+        List<NDArray> losses = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
         try (ImageLoader loader =
                         new ImageLoader(
                                 data,
@@ -87,24 +91,28 @@ public final class ReconstructionEvaluator {
                                         false));
                 NDManager owner = manager.newSubManager()) {
             ParameterStore store = new ParameterStore(owner, false);
+            NDArray one = owner.ones(new Shape());
             while (loader.hasNext()) {
                 try (ImageBatch batch = loader.next();
                         NDManager temporary = owner.newSubManager()) {
                     MaskedPictures.Batch seen = masked.of(temporary, batch, seed);
                     NDList guessed = network.forward(store, seen.inputs(), false);
                     guessed.attach(temporary);
-                    sum += batch.size() * loss(guessed.head(), seen, temporary);
+                    NDList found = loss.of(guessed.head(), seen.target(), seen.mask(), one);
+                    found.attach(temporary);
+                    found.get(1).attach(owner);
+                    losses.add(found.get(1));
+                    sizes.add(batch.size());
                     draw(data, batch, seen, guessed.head(), shown, consumer);
                 }
             }
+            double[] values = Transfers.doubles(losses);
+            double sum = 0;
+            for (int i = 0; i < values.length; i++) {
+                sum += sizes.get(i) * values[i];
+            }
+            return sum / data.size();
         }
-        return sum / data.size();
-    }
-
-    private double loss(NDArray guessed, MaskedPictures.Batch seen, NDManager owner) {
-        NDList losses = loss.of(guessed, seen.target(), seen.mask(), owner.create(1f));
-        losses.attach(owner);
-        return Transfers.floats(losses.get(1))[0];
     }
 
     private void draw(

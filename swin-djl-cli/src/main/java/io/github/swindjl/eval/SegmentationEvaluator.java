@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.eval;
 
+import ai.djl.ndarray.NDArray;
 import io.github.swindjl.data.segment.LabelledPicture;
 import io.github.swindjl.data.segment.SegmentationFolder;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.Segmenter;
 import java.io.IOException;
+import java.util.function.Supplier;
 
-/** Compares what a network says about the pixels of a set with their labels. For one thread. */
+/**
+ * Compares what a network says about the pixels of a set with their labels, on the device, of which
+ * only counts are read in the end. For one thread.
+ */
 public final class SegmentationEvaluator {
 
     private final Segmenter segmenter;
@@ -20,9 +26,10 @@ public final class SegmentationEvaluator {
          *
          * @param index the picture's index in the set
          * @param truth the picture with its labels
-         * @param predicted the predicted label of each pixel, unsigned
+         * @param predicted reads the predicted label of each pixel, unsigned, which waits for the
+         *     device; serves during this call only
          */
-        void labelled(int index, LabelledPicture truth, byte[] predicted);
+        void labelled(int index, LabelledPicture truth, Supplier<byte[]> predicted);
     }
 
     /**
@@ -39,21 +46,24 @@ public final class SegmentationEvaluator {
      *
      * @param data the pictures, with the network's classes
      * @param shard the part
-     * @param observer hears of each picture
+     * @param observer hears of each picture, when the device has been told to label it
      * @return what was counted
      * @throws IOException if a picture or its mask cannot be used
      */
     public SegmentationResult run(SegmentationFolder data, Shard shard, Observer observer)
             throws IOException {
-        SegmentationMetrics metrics = new SegmentationMetrics(data.rules().palette().names());
-        for (int i = 0; i < data.size(); i++) {
-            if (shard.contains(i)) {
-                LabelledPicture sample = data.read(i);
-                byte[] predicted = segmenter.labels(sample.picture());
-                metrics.add(sample.labels(), predicted);
-                observer.labelled(i, sample, predicted);
+        try (SegmentationMetrics metrics =
+                new SegmentationMetrics(data.rules().palette().names(), segmenter.manager())) {
+            for (int i = 0; i < data.size(); i++) {
+                if (shard.contains(i)) {
+                    LabelledPicture sample = data.read(i);
+                    try (NDArray predicted = segmenter.map(sample.picture())) {
+                        metrics.add(sample.labels(), predicted);
+                        observer.labelled(i, sample, () -> Transfers.bytes(predicted));
+                    }
+                }
             }
+            return metrics.result();
         }
-        return metrics.result();
     }
 }

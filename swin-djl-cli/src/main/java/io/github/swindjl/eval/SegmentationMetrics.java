@@ -1,58 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.eval;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.data.segment.LabelMap;
+import io.github.swindjl.kernels.Kernel;
+import io.github.swindjl.kernels.Transfers;
 import java.util.List;
+import java.util.Map;
 
-/** Counts pixels by true and predicted class. Not thread-safe. */
-public final class SegmentationMetrics {
+/**
+ * Counts pixels by true and predicted class, on the device that predicted them. Owns its memory
+ * until closed. Not thread-safe.
+ */
+public final class SegmentationMetrics implements AutoCloseable {
 
     private final List<String> labels;
-    private final ConfusionMatrix confusion;
+    private final NDManager manager;
+    private final Kernel count;
+    private final NDArray counts;
     private long pictures;
 
     /**
      * Begins with no picture.
      *
      * @param labels the classes' names
+     * @param parent a manager on the device
      */
-    public SegmentationMetrics(List<String> labels) {
+    public SegmentationMetrics(List<String> labels, NDManager parent) {
         this.labels = List.copyOf(labels);
-        confusion = new ConfusionMatrix(labels.size());
+        manager = parent.newSubManager();
+        int classes = labels.size();
+        count = Kernel.of(SegmentationMetrics.class, "count_pixels.py", Map.of("classes", classes));
+        counts = manager.zeros(new Shape((long) classes * classes + 1), DataType.INT64);
     }
 
     /**
-     * Counts a picture.
+     * Counts a picture, without waiting for the device.
      *
      * @param truth its labels; ignored pixels do not count
-     * @param predicted what was predicted for each pixel, unsigned, rows from top to bottom
-     * @throws IllegalArgumentException if the sizes differ or a label is no class
+     * @param predicted (height, width), uint8: what was predicted for each pixel, a class's index
+     * @throws IllegalArgumentException if the sizes differ or a true label is no class
      */
-    public void add(LabelMap truth, byte[] predicted) {
+    public void add(LabelMap truth, NDArray predicted) {
         byte[] actual = truth.labels();
-        if (actual.length != predicted.length) {
+        if (actual.length != predicted.size()) {
             throw new IllegalArgumentException(
-                    predicted.length + " predictions for " + actual.length + " pixels");
+                    predicted.size() + " predictions for " + actual.length + " pixels");
         }
-        int side = LabelMap.IGNORED + 1;
-        long[] counts = new long[side * side];
-        for (int i = 0; i < actual.length; i++) {
-            counts[(actual[i] & 0xFF) * side + (predicted[i] & 0xFF)]++;
-        }
-        for (int cell = 0; cell < counts.length; cell++) {
-            if (counts[cell] > 0 && cell / side != LabelMap.IGNORED) {
-                confusion.add(cell / side, cell % side, counts[cell]);
+        for (byte label : actual) {
+            int index = label & 0xFF;
+            if (index >= labels.size() && index != LabelMap.IGNORED) {
+                throw new IllegalArgumentException(
+                        "Label " + index + " is none of the " + labels.size() + " classes.");
             }
+        }
+        try (NDManager temporary = manager.newSubManager()) {
+            NDArray sent = Transfers.send(temporary, actual, predicted.getShape());
+            count.update(temporary, counts, sent, predicted);
         }
         pictures++;
     }
 
     /**
-     * Returns what was counted so far.
+     * Returns what was counted so far. Waits for the device.
      *
      * @return the result, which later pictures do not change
      */
     public SegmentationResult result() {
-        return new SegmentationResult(labels, confusion.copy(), pictures);
+        double[] read = Transfers.doubles(List.of(counts));
+        int classes = labels.size();
+        ConfusionMatrix confusion = new ConfusionMatrix(classes);
+        for (int cell = 0; cell < classes * classes; cell++) {
+            confusion.add(cell / classes, cell % classes, (long) read[cell]);
+        }
+        return new SegmentationResult(labels, confusion, pictures);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
     }
 }

@@ -95,6 +95,18 @@ public final class RunDirectory {
     }
 
     /**
+     * Keeps other processes from training in this run until the lock is closed or this process
+     * ends.
+     *
+     * @return the lock
+     * @throws IOException if another process has it (the message names the process), or the
+     *     directory cannot be written
+     */
+    public RunLock lock() throws IOException {
+        return RunLock.of(path);
+    }
+
+    /**
      * Returns where the directory is.
      *
      * @return the absolute path

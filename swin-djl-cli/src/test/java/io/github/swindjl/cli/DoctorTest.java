@@ -72,6 +72,17 @@ class DoctorTest {
     }
 
     @Test
+    void tf32IsForGpusOnly() {
+        assertEquals(ExitCode.USAGE, console.run("doctor", "--device", "cpu", "--tf32"));
+        assertTrue(console.err().contains("--tf32: a CPU has no TF32"), console.err());
+        if (EngineInfo.devices().size() == 1) {
+            TestConsole without = new TestConsole();
+            assertEquals(ExitCode.OK, without.run("doctor", "--tf32"), without.err());
+            assertTrue(without.err().contains("--tf32 has no effect here"), without.err());
+        }
+    }
+
+    @Test
     void devicesAreResolved() {
         List<Device> two = List.of(Device.gpu(0), Device.gpu(1), Device.cpu());
         List<Device> none = List.of(Device.cpu());

@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.train.RunLock;
 import io.github.swindjl.train.config.CheckpointConfig;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.image.PictureReader;
@@ -63,6 +64,7 @@ class TrainCommandTest {
     void theRunDirectoryIsComplete() throws IOException {
         assertEquals(
                 List.of(
+                        ".lock",
                         "checkpoints",
                         "config.yaml",
                         "history.csv",
@@ -194,6 +196,13 @@ class TrainCommandTest {
         assertEquals(ExitCode.OK, tiny(auto, "--resume", "auto", "--out", killed.toString()));
         assertTrue(auto.err().contains("begins anew"), auto.err());
         assertArrayEquals(weights(run), weights(killed));
+    }
+
+    @Test
+    void aRunThatIsUnderWayIsNotTouched() throws IOException {
+        try (RunLock lock = RunDirectory.open(run).lock()) {
+            refused(ExitCode.BAD_INPUT, "is training in this run", "--resume", run.toString());
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationJournalTest {
@@ -105,6 +106,22 @@ class EvaluationJournalTest {
         Files.writeString(file, "no journal at all");
         assertTrue(
                 assertThrows(IOException.class, this::resume).getMessage().contains("no journal"));
+    }
+
+    @Test
+    void twoEvaluationsDoNotShareAFile() throws IOException {
+        try (EvaluationJournal first = EvaluationJournal.begin(file, SETUP);
+                EvaluationJournal second = EvaluationJournal.begin(file, SETUP)) {
+            first.append(batch(0));
+            for (Executable attempt :
+                    List.<Executable>of(() -> second.append(batch(7)), this::resume)) {
+                String message = assertThrows(IOException.class, attempt).getMessage();
+                assertTrue(message.contains("by another evaluation"), message);
+                assertTrue(message.contains(file.toString()), message);
+            }
+            first.append(batch(1));
+        }
+        assertEquals(List.of(batch(0), batch(1)), resume());
     }
 
     @Test

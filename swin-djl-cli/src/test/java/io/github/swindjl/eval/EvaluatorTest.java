@@ -18,6 +18,7 @@ import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.source.PictureSets;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -223,6 +224,37 @@ class EvaluatorTest {
                 assertEquals(own.get(judgement.sample()).outcome().rank(), outcome.rank());
             }
         }
+    }
+
+    @Test
+    void countingWaitsForTheDeviceOnceAndShowingAsOftenAsAsked() throws IOException {
+        SwinClassifier network = network(12);
+        Evaluator seldom =
+                new Evaluator(
+                        network,
+                        manager,
+                        Precision.FP32,
+                        Preprocessing.official(32, 32),
+                        Long.MAX_VALUE);
+        List<Judgement> late = new ArrayList<>();
+        List<Judgement> early = new ArrayList<>();
+        assertEquals(1, waits(() -> seldom.run(data, Evaluator.Options.of(5, 1))));
+        assertEquals(
+                1, waits(() -> seldom.judge(data, Evaluator.Options.of(5, 1), 0, late::addAll)));
+        Evaluator always = evaluator(network);
+        assertEquals(
+                5, waits(() -> always.judge(data, Evaluator.Options.of(5, 1), 0, early::addAll)));
+        assertEquals(early, late);
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static long waits(Work work) throws IOException {
+        long before = Transfers.waits();
+        work.run();
+        return Transfers.waits() - before;
     }
 
     private static Evaluator.Options part(int shard) {

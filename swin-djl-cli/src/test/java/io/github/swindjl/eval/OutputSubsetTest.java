@@ -9,15 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.github.swindjl.data.ClassMatch;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OutputSubsetTest {
 
     @Test
     void columnsAreChosenInTheDatasOrder() {
-        float[] logits = {0, 1, 2, 3, 10, 11, 12, 13};
-        assertArrayEquals(new float[] {3, 1, 13, 11}, OutputSubset.of(3, 1).select(logits, 2));
-        assertSame(logits, OutputSubset.ALL.select(logits, 2));
+        assertArrayEquals(new long[] {3, 1}, OutputSubset.of(3, 1).among(4).orElseThrow());
+        assertEquals(Optional.empty(), OutputSubset.ALL.among(4));
     }
 
     @Test
@@ -25,8 +25,7 @@ class OutputSubsetTest {
         List<String> network = List.of("a", "b", "c");
         assertSame(OutputSubset.ALL, OutputSubset.of(ClassMatch.of("set", network, network)));
         ClassMatch some = ClassMatch.of("set", List.of("c", "a"), network);
-        assertArrayEquals(
-                new float[] {3, 1}, OutputSubset.of(some).select(new float[] {1, 2, 3}, 1));
+        assertArrayEquals(new long[] {2, 0}, OutputSubset.of(some).among(3).orElseThrow());
     }
 
     @Test
@@ -35,8 +34,7 @@ class OutputSubsetTest {
         assertMessage("Output 2 is chosen twice", () -> OutputSubset.of(2, 1, 2));
         assertMessage("Output -1 does not exist", () -> OutputSubset.of(-1));
         assertMessage(
-                "Output 4 was chosen, but the network has 4",
-                () -> OutputSubset.of(4).select(new float[8], 2));
+                "Output 4 was chosen, but the network has 4", () -> OutputSubset.of(4).among(4));
     }
 
     @Test

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swindjl.TestData;
 import io.github.swindjl.data.segment.LabelMap;
+import io.github.swindjl.kernels.Transfers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +32,17 @@ import org.junit.jupiter.api.io.TempDir;
 class SegmentationMetricsTest {
 
     @TempDir private Path folder;
+
+    private final NDManager manager = NDManager.newBaseManager();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private NDArray sent(byte[] labels, int height, int width) {
+        return Transfers.send(manager, labels, new Shape(height, width));
+    }
 
     private static byte[] bytes(JsonArray numbers, int minus) {
         byte[] bytes = new byte[numbers.size()];
@@ -57,11 +73,11 @@ class SegmentationMetricsTest {
             int minus = one.get("reduce_zero_label").getAsBoolean() ? 1 : 0;
             SegmentationMetrics metrics =
                     new SegmentationMetrics(
-                            IntStream.range(0, classes).mapToObj(i -> "c" + i).toList());
+                            IntStream.range(0, classes).mapToObj(i -> "c" + i).toList(), manager);
             byte[] truth = bytes(one.getAsJsonArray("stored"), minus);
             metrics.add(
                     new LabelMap(truth.length, 1, truth),
-                    bytes(one.getAsJsonArray("prediction"), 0));
+                    sent(bytes(one.getAsJsonArray("prediction"), 0), 1, truth.length));
             SegmentationResult result = metrics.result();
             for (int i = 0; i < classes; i++) {
                 JsonElement iou = one.getAsJsonArray("iou").get(i);
@@ -76,8 +92,8 @@ class SegmentationMetricsTest {
         assertTrue(absent, "no case with a class that is absent altogether");
     }
 
-    private static SegmentationResult random(int from, int to) {
-        SegmentationMetrics metrics = new SegmentationMetrics(List.of("a", "b", "c"));
+    private SegmentationResult random(int from, int to) {
+        SegmentationMetrics metrics = new SegmentationMetrics(List.of("a", "b", "c"), manager);
         for (int picture = from; picture < to; picture++) {
             SplittableRandom random = new SplittableRandom(picture);
             byte[] truth = new byte[50];
@@ -86,9 +102,44 @@ class SegmentationMetricsTest {
                 truth[i] = (byte) (random.nextInt(5) == 0 ? 255 : random.nextInt(3));
                 predicted[i] = (byte) random.nextInt(3);
             }
-            metrics.add(new LabelMap(10, 5, truth), predicted);
+            metrics.add(new LabelMap(10, 5, truth), sent(predicted, 5, 10));
         }
         return metrics.result();
+    }
+
+    @Test
+    void countingDoesNotWaitAndReadsOnce() {
+        long before = Transfers.waits();
+        try (SegmentationMetrics metrics =
+                new SegmentationMetrics(List.of("a", "b", "c"), manager)) {
+            LabelMap truth = new LabelMap(2, 2, new byte[] {0, 2, (byte) 255, 1});
+            for (int picture = 0; picture < 3; picture++) {
+                metrics.add(truth, sent(new byte[] {0, 1, 2, 1}, 2, 2));
+            }
+            assertEquals(0, Transfers.waits() - before);
+            SegmentationResult result = metrics.result();
+            assertEquals(1, Transfers.waits() - before);
+            assertEquals(
+                    List.of(
+                            new ConfusionMatrix.Cell(0, 0, 3),
+                            new ConfusionMatrix.Cell(1, 1, 3),
+                            new ConfusionMatrix.Cell(2, 1, 3)),
+                    result.confusion().cells());
+            assertEquals(3, result.pictures());
+        }
+    }
+
+    @Test
+    void otherSizesAndUnknownLabelsAreRefused() {
+        SegmentationMetrics metrics = new SegmentationMetrics(List.of("a", "b"), manager);
+        NDArray predicted = sent(new byte[2], 1, 2);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> metrics.add(new LabelMap(3, 1, new byte[3]), predicted));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> metrics.add(new LabelMap(2, 1, new byte[] {0, 2}), predicted));
+        assertEquals(0, metrics.result().confusion().total());
     }
 
     private static SegmentationRun run(String model, int shard, SegmentationResult result) {

@@ -28,7 +28,8 @@ public record ModelDescription(
         String name,
         SwinConfig config,
         List<String> labels,
-        Preprocessing preprocessing) {
+        Preprocessing preprocessing)
+        implements NetworkDescription {
 
     /** The version this program writes, and the only one it reads. */
     public static final int FORMAT = 1;
@@ -77,11 +78,7 @@ public record ModelDescription(
         return MultiplyAdds.of(config, labels.size());
     }
 
-    /**
-     * Writes this description as JSON.
-     *
-     * @return the text of {@code model.json}
-     */
+    @Override
     public String toJson() {
         return GSON.toJson(this) + "\n";
     }

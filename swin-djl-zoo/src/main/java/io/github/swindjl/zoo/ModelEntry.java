@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo;
 
+import ai.djl.Application;
 import io.github.swindjl.blocks.Edges;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
@@ -11,6 +12,8 @@ import io.github.swindjl.window.WindowShrink;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.image.Protocol;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A known model: one row of the table {@code models.json}.
@@ -60,7 +63,8 @@ public record ModelEntry(
         Source source,
         String licence,
         List<WeightsFile> files,
-        List<String> uncertain) {
+        List<String> uncertain)
+        implements PublishedModel {
 
     public ModelEntry {
         // The table leaves empty lists away.
@@ -133,11 +137,7 @@ public record ModelEntry(
         return new ModelDescription(name, config(), labels, preprocessing());
     }
 
-    /**
-     * Counts the parameters, head included.
-     *
-     * @return the number of values
-     */
+    @Override
     public long parameters() {
         SwinClassifier network = new SwinClassifier(config(), classes.size());
         return StateDict.of(network).values().stream()
@@ -153,5 +153,30 @@ public record ModelEntry(
      */
     public long multiplyAdds() {
         return MultiplyAdds.of(config(), classes.size());
+    }
+
+    @Override
+    public Application application() {
+        return Application.CV.IMAGE_CLASSIFICATION;
+    }
+
+    @Override
+    public String artifactId() {
+        return SwinModelZoo.ARTIFACT_ID;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>();
+        properties.put("name", name);
+        properties.put("version", version.name());
+        properties.put("classes", classes.name());
+        properties.put("imageSize", Integer.toString(imageSize));
+        properties.put("window", Integer.toString(window));
+        properties.put("source", source.name());
+        if (size != null) {
+            properties.put("size", size.name());
+        }
+        return properties;
     }
 }

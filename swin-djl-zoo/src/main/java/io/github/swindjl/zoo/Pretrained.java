@@ -32,9 +32,12 @@ public final class Pretrained {
      * @param entry the model
      * @return the folder, which may not exist yet
      */
-    public static Path directory(ModelEntry entry) {
+    public static Path directory(PublishedModel entry) {
         return Utils.getCacheDir()
-                .resolve("cache/repo/model/cv/image_classification/io/github/swindjl/swin")
+                .resolve("cache/repo/model")
+                .resolve(entry.application().getPath())
+                .resolve(SwinModelZoo.GROUP_ID.replace('.', '/'))
+                .resolve(entry.artifactId())
                 .resolve(entry.name());
     }
 
@@ -44,8 +47,13 @@ public final class Pretrained {
      * @param entry the model
      * @return the file, or null if it is not there
      */
-    public static Path cached(ModelEntry entry) {
-        return cached(entry.files(), directory(entry));
+    public static Path cached(PublishedModel entry) {
+        Path directory = directory(entry);
+        return entry.files().stream()
+                .map(file -> directory.resolve(file.name()))
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -60,7 +68,7 @@ public final class Pretrained {
      * @throws IOException if the cached file is not the published one, or the cache cannot be
      *     written
      */
-    public static Path fetch(ModelEntry entry, Progress progress) throws IOException {
+    public static Path fetch(PublishedModel entry, Progress progress) throws IOException {
         return fetch(
                 entry.name(), entry.files(), directory(entry), progress, Downloader.standard());
     }
@@ -96,54 +104,6 @@ public final class Pretrained {
         DownloadException first = failures.get(0);
         failures.stream().skip(1).forEach(first::addSuppressed);
         throw first;
-    }
-
-    /**
-     * Returns the folder for a segmentation network's published weights.
-     *
-     * @param entry the network
-     * @return the folder, which may not exist yet
-     */
-    public static Path directory(SegmentationEntry entry) {
-        return Utils.getCacheDir()
-                .resolve("cache/repo/model/cv/semantic_segmentation/io/github/swindjl/swin_upernet")
-                .resolve(entry.name());
-    }
-
-    /**
-     * Finds a segmentation network's published weights in the cache.
-     *
-     * @param entry the network
-     * @return the file, or null if it is not there
-     */
-    public static Path cached(SegmentationEntry entry) {
-        return cached(entry.files(), directory(entry));
-    }
-
-    /**
-     * Returns a segmentation network's published weights, after downloading them if they are not in
-     * the cache.
-     *
-     * @param entry the network
-     * @param progress told how much has come; may be null
-     * @return the file
-     * @throws IllegalArgumentException if no weights are published for this network
-     * @throws DownloadException if they cannot be had from any address; says where to put them by
-     *     hand
-     * @throws IOException if the cached file is not the published one, or the cache cannot be
-     *     written
-     */
-    public static Path fetch(SegmentationEntry entry, Progress progress) throws IOException {
-        return fetch(
-                entry.name(), entry.files(), directory(entry), progress, Downloader.standard());
-    }
-
-    private static Path cached(List<WeightsFile> files, Path directory) {
-        return files.stream()
-                .map(file -> directory.resolve(file.name()))
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(null);
     }
 
     private static Path fetch(

@@ -35,7 +35,8 @@ public record SegmentationDescription(
         ClassPalette palette,
         FitBox box,
         List<Float> mean,
-        List<Float> std) {
+        List<Float> std)
+        implements NetworkDescription {
 
     /** What {@code task} says. */
     public static final String TASK = "segment";
@@ -125,11 +126,7 @@ public record SegmentationDescription(
         return new UperNet(network);
     }
 
-    /**
-     * Writes this description as JSON.
-     *
-     * @return the text of {@code model.json}
-     */
+    @Override
     public String toJson() {
         return GSON.toJson(this) + "\n";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo;
 
+import ai.djl.Application;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinConfig;
@@ -9,6 +10,7 @@ import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.zoo.image.FitBox;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A known network for semantic segmentation: UperNet on Swin, trained for the 150 classes of
@@ -43,7 +45,8 @@ public record SegmentationEntry(
         Source source,
         String licence,
         List<WeightsFile> files,
-        List<String> uncertain) {
+        List<String> uncertain)
+        implements PublishedModel {
 
     /** The classes of ADE20K. */
     public static final int CLASSES = 150;
@@ -80,15 +83,34 @@ public record SegmentationEntry(
                 name, config(), ClassPalette.ade20k(), new FitBox(4 * cropSize, cropSize));
     }
 
-    /**
-     * Returns the number of trained values, the auxiliary head's included.
-     *
-     * @return the number of parameters, without running statistics
-     */
+    @Override
     public long parameters() {
         return StateDict.of(new UperNet(config())).values().stream()
                 .filter(Parameter::requiresGradient)
                 .mapToLong(parameter -> parameter.getShape().size())
                 .sum();
+    }
+
+    @Override
+    public Application application() {
+        return Application.CV.SEMANTIC_SEGMENTATION;
+    }
+
+    @Override
+    public String artifactId() {
+        return SwinModelZoo.SEGMENTATION_ARTIFACT_ID;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return Map.of(
+                "name",
+                name,
+                "size",
+                size.name(),
+                "window",
+                Integer.toString(window),
+                "source",
+                source.name());
     }
 }

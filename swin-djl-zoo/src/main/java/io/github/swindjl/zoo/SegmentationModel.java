@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  *
  * <p>Each thread needs a predictor of its own; close the model after all of them.
  */
-public final class SegmentationModel implements AutoCloseable {
+public final class SegmentationModel implements LoadedModel {
 
     private static final String AUXILIARY = "auxiliary_head.";
     private static final int PROBE = 64;
@@ -199,38 +199,22 @@ public final class SegmentationModel implements AutoCloseable {
         return new Shape(1, description.network().backbone().channels(), PROBE, PROBE);
     }
 
-    /**
-     * Returns what the model is.
-     *
-     * @return the description
-     */
+    @Override
     public SegmentationDescription description() {
         return description;
     }
 
-    /**
-     * Tells what became of the weights.
-     *
-     * @return the report, or empty for a model with random parameters
-     */
+    @Override
     public Optional<LoadReport> report() {
         return Optional.ofNullable(report);
     }
 
-    /**
-     * Returns the network.
-     *
-     * @return the block, owned by this model
-     */
+    @Override
     public UperNet block() {
         return block;
     }
 
-    /**
-     * Returns the manager that owns the parameters.
-     *
-     * @return the manager, closed with this model
-     */
+    @Override
     public NDManager manager() {
         return model.getNDManager();
     }

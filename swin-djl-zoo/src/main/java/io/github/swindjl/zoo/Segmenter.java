@@ -2,6 +2,7 @@
 package io.github.swindjl.zoo;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -12,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureSize;
 import io.github.swindjl.zoo.image.PixelNormalizer;
@@ -32,6 +34,7 @@ import java.util.Map;
 public final class Segmenter {
 
     private static final Kernel RESAMPLE = Kernel.of(Segmenter.class, "resample.py", Map.of());
+    private static final Kernel LABEL = Kernel.of(Segmenter.class, "label.py", Map.of());
 
     /** Values of logits that are handled at once. */
     private static final long TILE = 1 << 23;
@@ -68,6 +71,15 @@ public final class Segmenter {
         normalizer = new PixelNormalizer(mean, std);
         this.protocol = protocol;
         this.precision = precision;
+    }
+
+    /**
+     * Returns the manager of what is labelled.
+     *
+     * @return the manager, on the network's device
+     */
+    public NDManager manager() {
+        return manager;
     }
 
     /** The logits of a window, (classes, h, w), and where it lies in the fitted picture. */
@@ -130,6 +142,19 @@ public final class Segmenter {
      * @return a class's index for each pixel, unsigned, rows from top to bottom
      */
     public byte[] labels(Picture picture) {
+        try (NDArray map = map(picture)) {
+            return Transfers.bytes(map);
+        }
+    }
+
+    /**
+     * Labels a picture without waiting for the device.
+     *
+     * @param picture any picture
+     * @return (height, width), uint8, a class's index for each pixel, with the manager of this
+     *     segmenter; the caller closes it
+     */
+    public NDArray map(Picture picture) {
         try (NDManager owner = manager.newSubManager()) {
             ParameterStore store = new ParameterStore(owner, false);
             List<Pass> passes = new ArrayList<>();
@@ -140,7 +165,9 @@ public final class Segmenter {
                     passes.add(look(owner, store, fitted.flipHorizontal(), true));
                 }
             }
-            return reduce(owner, passes, picture.width(), picture.height());
+            NDArray map = reduce(owner, passes, picture.width(), picture.height());
+            map.attach(manager);
+            return map;
         }
     }
 
@@ -156,7 +183,7 @@ public final class Segmenter {
                 NDArray map = logits.squeeze(0)) {
             Window whole = new Window(map, 0, 0, fitted.height(), fitted.width());
             Pass pass = new Pass(List.of(whole), fitted.height(), fitted.width(), false);
-            return reduce(owner, List.of(pass), picture.width(), picture.height());
+            return Transfers.bytes(reduce(owner, List.of(pass), picture.width(), picture.height()));
         }
     }
 
@@ -207,8 +234,8 @@ public final class Segmenter {
         }
     }
 
-    private byte[] reduce(NDManager owner, List<Pass> passes, int width, int height) {
-        byte[] labels = new byte[width * height];
+    private NDArray reduce(NDManager owner, List<Pass> passes, int width, int height) {
+        NDList labels = new NDList();
         int rows = (int) Math.max(1, Math.min(height, TILE / ((long) classes * width)));
         for (int top = 0; top < height; top += rows) {
             int bottom = Math.min(height, top + rows);
@@ -221,13 +248,12 @@ public final class Segmenter {
                     }
                     sum = sum == null ? values : sum.addi(values);
                 }
-                long[] best = sum.argMax(0).toLongArray();
-                for (int i = 0; i < best.length; i++) {
-                    labels[top * width + i] = (byte) best[i];
-                }
+                NDArray best = LABEL.call(false, sum);
+                best.attach(owner);
+                labels.add(best);
             }
         }
-        return labels;
+        return labels.size() == 1 ? labels.head() : NDArrays.concat(labels, 0);
     }
 
     /** The logits of some rows of the picture in its own size, (classes, rows, width). */
@@ -266,7 +292,7 @@ public final class Segmenter {
                 }
             }
         }
-        return sum.divi(tile.create(visits, new Shape(1, end - begin, pass.width)));
+        return sum.divi(Transfers.send(tile, visits, new Shape(1, end - begin, pass.width)));
     }
 
     private static NDArray part(NDManager tile, Window window, int begin, int end) {
@@ -280,13 +306,21 @@ public final class Segmenter {
                 RESAMPLE.call(
                         false,
                         maps,
-                        tile.create(rows.first),
-                        tile.create(rows.second),
-                        tile.create(rows.weight),
-                        tile.create(columns.first),
-                        tile.create(columns.second),
-                        tile.create(columns.weight));
+                        send(tile, rows.first),
+                        send(tile, rows.second),
+                        send(tile, rows.weight),
+                        send(tile, columns.first),
+                        send(tile, columns.second),
+                        send(tile, columns.weight));
         result.attach(tile);
         return result;
+    }
+
+    private static NDArray send(NDManager tile, long... values) {
+        return Transfers.send(tile, values, new Shape(values.length));
+    }
+
+    private static NDArray send(NDManager tile, float... values) {
+        return Transfers.send(tile, values, new Shape(values.length));
     }
 }

@@ -32,7 +32,7 @@ import java.util.Optional;
  * <p>It is described by its backbone, as a classifier without classes: what it learns is read by
  * {@link SwinModel#tune}, which gives the backbone a head.
  */
-public final class SimMimModel implements AutoCloseable {
+public final class SimMimModel implements LoadedModel {
 
     private static final String ENCODER = "encoder.";
 
@@ -134,38 +134,22 @@ public final class SimMimModel implements AutoCloseable {
         return name.startsWith(ENCODER) ? name.substring(ENCODER.length()) : name;
     }
 
-    /**
-     * Returns what the backbone is.
-     *
-     * @return a description without classes
-     */
+    @Override
     public ModelDescription description() {
         return description;
     }
 
-    /**
-     * Returns what became of the weights of a file.
-     *
-     * @return the report, empty for random parameters
-     */
+    @Override
     public Optional<LoadReport> report() {
         return Optional.ofNullable(report);
     }
 
-    /**
-     * Returns the network.
-     *
-     * @return the network with its parameters
-     */
+    @Override
     public SimMim block() {
         return block;
     }
 
-    /**
-     * Returns the manager of the parameters.
-     *
-     * @return a manager on the model's device
-     */
+    @Override
     public NDManager manager() {
         return model.getNDManager();
     }

@@ -39,7 +39,7 @@ import java.util.Optional;
  * <p>Prediction is thread-safe as long as each thread has a predictor of its own; close the model
  * after all of them.
  */
-public final class SwinModel implements AutoCloseable {
+public final class SwinModel implements LoadedModel {
 
     /** The file of a checkpoint that holds the weights. */
     public static final String WEIGHTS_FILE = "model.safetensors";
@@ -171,38 +171,22 @@ public final class SwinModel implements AutoCloseable {
         Files.writeString(directory.resolve(ModelDescription.FILE), description().toJson());
     }
 
-    /**
-     * Returns what the model is.
-     *
-     * @return the description
-     */
+    @Override
     public ModelDescription description() {
         return spec.description();
     }
 
-    /**
-     * Tells what became of the weights.
-     *
-     * @return the report, or empty for a model with random parameters
-     */
+    @Override
     public Optional<LoadReport> report() {
         return Optional.ofNullable(report);
     }
 
-    /**
-     * Returns the network.
-     *
-     * @return the block, owned by this model
-     */
+    @Override
     public SwinClassifier block() {
         return block;
     }
 
-    /**
-     * Returns the manager that owns the parameters.
-     *
-     * @return the manager, closed with this model
-     */
+    @Override
     public NDManager manager() {
         return model.getNDManager();
     }

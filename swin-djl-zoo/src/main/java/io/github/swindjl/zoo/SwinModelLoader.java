@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo;
 
-import ai.djl.Application;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.nn.Block;
-import ai.djl.repository.MRL;
 import ai.djl.repository.zoo.Criteria;
-import ai.djl.repository.zoo.ModelLoader;
 import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
-import ai.djl.util.Progress;
 import io.github.swindjl.kernels.EngineInfo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,28 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Loads the models of {@link ModelTable} for DJL. Thread-safe. */
-final class SwinModelLoader implements ModelLoader {
+final class SwinModelLoader extends TableLoader<ModelEntry> {
 
-    private final MRL mrl = SwinRepository.classifiers().getResources().get(0);
-
-    @Override
-    public String getGroupId() {
-        return SwinModelZoo.GROUP_ID;
-    }
-
-    @Override
-    public String getArtifactId() {
-        return SwinModelZoo.ARTIFACT_ID;
-    }
-
-    @Override
-    public Application getApplication() {
-        return Application.CV.IMAGE_CLASSIFICATION;
-    }
-
-    @Override
-    public MRL getMrl() {
-        return mrl;
+    SwinModelLoader() {
+        super(ModelTable.all(), ModelTable::get);
     }
 
     @Override
@@ -57,13 +35,7 @@ final class SwinModelLoader implements ModelLoader {
                         ? new SwinTranslatorFactory()
                         : criteria.getTranslatorFactory();
         if (!factory.isSupported(criteria.getInputClass(), criteria.getOutputClass())) {
-            throw new ModelNotFoundException(
-                    "No translator from "
-                            + criteria.getInputClass().getSimpleName()
-                            + " to "
-                            + criteria.getOutputClass().getSimpleName()
-                            + "; there are those of "
-                            + factory.getSupportedTypes());
+            throw noTranslator(criteria, "are those of " + factory.getSupportedTypes());
         }
         Path weights = weights(criteria, entry, arguments);
         Path directory = weights.toAbsolutePath().getParent();
@@ -89,26 +61,6 @@ final class SwinModelLoader implements ModelLoader {
             if (!complete) {
                 model.close();
             }
-        }
-    }
-
-    @Override
-    public <I, O> boolean isDownloaded(Criteria<I, O> criteria) throws ModelNotFoundException {
-        return Pretrained.cached(entry(criteria)) != null;
-    }
-
-    @Override
-    public <I, O> void downloadModel(Criteria<I, O> criteria, Progress progress)
-            throws IOException, ModelNotFoundException {
-        Pretrained.fetch(entry(criteria), progress);
-    }
-
-    private ModelEntry entry(Criteria<?, ?> criteria) throws ModelNotFoundException {
-        try {
-            return SwinRepository.first(criteria.getFilters());
-        } catch (IllegalArgumentException e) {
-            // DJL goes on to the next zoo after this exception only.
-            throw new ModelNotFoundException(e.getMessage(), e);
         }
     }
 

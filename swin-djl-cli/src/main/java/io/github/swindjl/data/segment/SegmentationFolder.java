@@ -2,6 +2,8 @@
 package io.github.swindjl.data.segment;
 
 import io.github.swindjl.data.DataException;
+import io.github.swindjl.data.DataSplit;
+import io.github.swindjl.data.DataSplits;
 import io.github.swindjl.zoo.image.IndexPicture;
 import io.github.swindjl.zoo.image.IndexReader;
 import io.github.swindjl.zoo.image.Picture;
@@ -29,7 +31,7 @@ import java.util.stream.Stream;
  *
  * <p>Immutable, thread-safe; files are read when they are asked for.
  */
-public final class SegmentationFolder {
+public final class SegmentationFolder implements DataSplit {
 
     /** The split to learn from. */
     public static final String TRAINING = "training";
@@ -41,7 +43,7 @@ public final class SegmentationFolder {
     private static final String ANNOTATIONS = "annotations";
     private static final List<String> SUFFIXES = List.of(".jpg", ".jpeg", ".png", ".bmp");
 
-    private final Path root;
+    private final Path set;
     private final String split;
     private final MaskRules rules;
     private final List<Path> pictures;
@@ -52,10 +54,11 @@ public final class SegmentationFolder {
      * @param train the split to learn from
      * @param val the split to validate on
      */
-    public record TrainVal(SegmentationFolder train, SegmentationFolder val) {}
+    public record TrainVal(SegmentationFolder train, SegmentationFolder val)
+            implements DataSplits {}
 
-    private SegmentationFolder(Path root, String split, MaskRules rules, List<Path> pictures) {
-        this.root = root;
+    private SegmentationFolder(Path set, String split, MaskRules rules, List<Path> pictures) {
+        this.set = set;
         this.split = split;
         this.rules = rules;
         this.pictures = pictures;
@@ -169,22 +172,14 @@ public final class SegmentationFolder {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    /**
-     * Returns the number of pictures.
-     *
-     * @return the number, at least 1
-     */
+    @Override
     public int size() {
         return pictures.size();
     }
 
-    /**
-     * Returns the folder of the split's pictures.
-     *
-     * @return the folder
-     */
-    public Path folder() {
-        return root.resolve(IMAGES).resolve(split);
+    @Override
+    public Path root() {
+        return set.resolve(IMAGES).resolve(split);
     }
 
     /**
@@ -222,7 +217,7 @@ public final class SegmentationFolder {
      * @return the file
      */
     public Path mask(int index) {
-        return root.resolve(ANNOTATIONS).resolve(split).resolve(stem(path(index)) + ".png");
+        return set.resolve(ANNOTATIONS).resolve(split).resolve(stem(path(index)) + ".png");
     }
 
     /**
@@ -274,12 +269,7 @@ public final class SegmentationFolder {
         }
     }
 
-    /**
-     * Returns what tells this split from others: the names and sizes of its files and its rules.
-     *
-     * @return SHA-256 in hexadecimal, 64 digits
-     * @throws DataException if a file is gone
-     */
+    @Override
     public String fingerprint() throws DataException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -292,7 +282,7 @@ public final class SegmentationFolder {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new DataException(folder() + " cannot be read: " + e, e);
+            throw new DataException(root() + " cannot be read: " + e, e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
