@@ -5,8 +5,6 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.swindjl.blocks.ActivationMemory;
 import io.github.swindjl.blocks.StateDict;
-import io.github.swindjl.blocks.SwinConfig;
-import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.StateStorage;
 import io.github.swindjl.train.config.TrainConfig;
@@ -78,29 +76,31 @@ public record MemoryEstimate(
                     config.ema().decay() > 0);
         }
 
+        /** Returns the same with moments kept otherwise. */
+        Values with(StateStorage other) {
+            return new Values(parameters, trained, largest, moments, other, averaged);
+        }
+
         private long kept() {
             return trained * moments * storage.bytes();
         }
     }
 
     /**
-     * Estimates for a classifier.
+     * Estimates.
      *
-     * @param config its backbone
+     * @param activations what passes of the network hold
      * @param values how many values there are
-     * @param batch pictures in a pass
-     * @param precision of the heavy products
      * @param mode what is kept for the backward pass
      * @return the estimate
      */
-    public static MemoryEstimate of(
-            SwinConfig config, Values values, int batch, Precision precision, MemoryMode mode) {
+    public static MemoryEstimate of(ActivationMemory activations, Values values, MemoryMode mode) {
         return new MemoryEstimate(
                 Float.BYTES * values.parameters(),
                 Float.BYTES * values.trained(),
                 values.storage().isOnHost() ? 0 : values.kept(),
                 values.averaged() ? Float.BYTES * values.trained() : 0,
-                new ActivationMemory(config, batch, precision).peak(mode.begin()),
+                activations.peak(mode.begin()),
                 Moments.copies(values.largest(), values.moments(), values.storage()),
                 values.storage().isOnHost() ? values.kept() : 0);
     }

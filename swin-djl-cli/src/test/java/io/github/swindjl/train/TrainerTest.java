@@ -418,6 +418,31 @@ class TrainerTest {
     }
 
     @Test
+    void theMemoryModeOfTheFirstStartIsKept() throws IOException {
+        TrainConfig config = CONFIG.with("memory", "auto");
+        try (Run run = new Run(CONFIG, BATCHES)) {
+            assertTrue(run.directory.memoryMode().isEmpty());
+        }
+        try (Run first = new Run(config, BATCHES)) {
+            assertEquals(first.trainer.memory().mode(), first.directory.memoryMode().orElseThrow());
+            assertFalse(first.trainer.memory().kept());
+            first.directory.keepMemoryMode(MemoryMode.SEQUENTIAL);
+            try (Run second = new Run(config, BATCHES, first.directory)) {
+                assertEquals(MemoryMode.SEQUENTIAL, second.trainer.memory().mode());
+                assertTrue(second.trainer.memory().kept());
+            }
+            Path file = first.directory.path().resolve("memory.txt");
+            Files.writeString(file, "little");
+            String refused =
+                    assertThrows(
+                                    IOException.class,
+                                    () -> new Run(config, BATCHES, first.directory).close())
+                            .getMessage();
+            assertTrue(refused.contains("memory.txt: found 'little'"), refused);
+        }
+    }
+
+    @Test
     void theStateOfTheOptimizerLiesWhereItIsAskedFor() throws IOException {
         try (Run exact = new Run(CONFIG, BATCHES);
                 Run rounded = new Run(CONFIG.with("optimizer.state", "bfloat16"), BATCHES)) {

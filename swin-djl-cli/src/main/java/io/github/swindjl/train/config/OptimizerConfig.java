@@ -81,6 +81,30 @@ public record OptimizerConfig(
     }
 
     /**
+     * Returns the same with moments kept otherwise.
+     *
+     * @param other how they are kept
+     * @return the configuration
+     */
+    public OptimizerConfig with(StateStorage other) {
+        return new OptimizerConfig(
+                name,
+                lr,
+                referenceBatch,
+                weightDecay,
+                betas,
+                eps,
+                momentum,
+                nesterov,
+                clipNorm,
+                layerDecay,
+                layerRule,
+                rates,
+                decayRule,
+                other);
+    }
+
+    /**
      * Returns what the rule remembers.
      *
      * @return numbers for each trained value: moments of AdamW, the momentum of SGD
