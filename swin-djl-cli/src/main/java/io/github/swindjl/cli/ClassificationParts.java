@@ -75,13 +75,10 @@ record ClassificationParts(
     /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
     static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
         Path root = TrainingParts.pictures(swin, config, sampleFolder);
-        if (!config.data().skipBroken()) {
-            return PictureSets.openTrainAndVal(root);
-        }
-        LeftOut leftOut = new LeftOut(swin);
-        TrainVal data = PictureSets.openReadableTrainAndVal(root, leftOut);
-        leftOut.total();
-        return data;
+        return config.data().skipBroken()
+                ? LeftOut.telling(
+                        swin, leftOut -> PictureSets.openReadableTrainAndVal(root, leftOut))
+                : PictureSets.openTrainAndVal(root);
     }
 
     private static SwinModel model(

@@ -4,23 +4,23 @@ package io.github.swindjl.cli;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.data.AugmentationPreview.Shown;
 import io.github.swindjl.data.PictureSource;
+import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.report.AugmentationSheet;
 import io.github.swindjl.report.Fonts;
 import io.github.swindjl.report.Png;
 import io.github.swindjl.train.PictureChanges;
+import io.github.swindjl.train.TrainingPreview;
 import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code swin data preview}. */
@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         name = "preview",
         description = {
             "Draws the first pictures of an epoch as a training sees them, with everything that"
-                    + " was drawn at random under each.",
+                    + " was drawn at random under each; with --task segment under the colours of"
+                    + " their classes, with --task simmim with the hidden parts grey.",
             "Takes the options of 'swin train', so that a training's command shows its own"
                     + " pictures. Prints the name of the PNG file it writes."
         })
@@ -37,6 +38,8 @@ final class DataPreviewCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Mixin private TrainOptions options;
+
+    @Mixin private TaskOption task;
 
     @Option(
             names = "--count",
@@ -74,15 +77,8 @@ final class DataPreviewCommand implements Callable<Integer> {
         if (Fonts.problem().isPresent()) {
             throw new EnvironmentException(Fonts.problem().get());
         }
-        TrainConfig config = options.config(TrainConfig.defaults());
-        if (config.task() != TrainConfig.Task.CLASSIFY) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "a preview shows pictures with one class each; this configuration's task is "
-                            + config.task().name().toLowerCase(Locale.ROOT));
-        }
         try {
-            Png.write(AugmentationSheet.draw(pictures(config), columns), out);
+            Png.write(AugmentationSheet.draw(pictures(task.config(options)), columns), out);
         } catch (ConfigException e) {
             throw options.blamed(e);
         }
@@ -91,22 +87,27 @@ final class DataPreviewCommand implements Callable<Integer> {
     }
 
     private List<Shown> pictures(TrainConfig config) throws IOException {
+        Swin swin = Swin.of(spec);
+        Path sample = TrainingParts.sampleFolder(config);
         SwinConfig network = config.network();
         Preprocessing preprocessing =
                 config.entry().preprocessing(network.imageHeight(), network.imageWidth());
-        PictureSource data =
-                ClassificationParts.data(Swin.of(spec), config, DataSampleCommand.DEFAULT_FOLDER)
-                        .train();
-        List<Shown> shown = PictureChanges.preview(config, data, preprocessing, epoch - 1, count);
-        if (shown.isEmpty()) {
-            throw new IOException(
-                    data.root()
-                            + " has "
-                            + data.size()
-                            + " pictures, which fill no batch of "
-                            + config.training().batchSize()
-                            + ": lower --batch-size.");
-        }
-        return shown;
+        return switch (config.task()) {
+            case CLASSIFY -> {
+                PictureSource data = ClassificationParts.data(swin, config, sample).train();
+                TrainingParts.requireOneUpdate(config, data);
+                yield PictureChanges.preview(config, data, preprocessing, epoch - 1, count);
+            }
+            case SEGMENT -> {
+                SegmentationFolder data = SegmentParts.data(swin, config, sample).train();
+                TrainingParts.requireOneUpdate(config, data);
+                yield TrainingPreview.labelled(config, data, epoch - 1, count);
+            }
+            case SIMMIM -> {
+                PictureSource data = SimMimParts.data(swin, config, sample).train();
+                TrainingParts.requireOneUpdate(config, data);
+                yield TrainingPreview.masked(config, data, preprocessing, epoch - 1, count);
+            }
+        };
     }
 }

@@ -9,32 +9,18 @@ import io.github.swindjl.data.RealLabels;
 import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
-import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.OutputSubset;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.eval.Truth;
-import io.github.swindjl.report.CalibrationPlot;
-import io.github.swindjl.report.ClassificationReport;
-import io.github.swindjl.report.Fonts;
-import io.github.swindjl.report.HtmlReport;
-import io.github.swindjl.report.Png;
-import io.github.swindjl.report.ReportPage;
-import io.github.swindjl.report.ResultPlots;
-import io.github.swindjl.report.ResultTables;
-import io.github.swindjl.report.SegmentationDrawing;
-import io.github.swindjl.report.SegmentationReport;
+import io.github.swindjl.zoo.ClassSet;
 import io.github.swindjl.zoo.InferenceProtocol;
-import io.github.swindjl.zoo.SegmentationDescription;
+import io.github.swindjl.zoo.Label;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.download.FileHash;
-import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,19 +53,17 @@ final class EvalCommand implements Callable<Integer> {
 
     /** What a model that labels one picture after another has no use for. */
     private static final List<String> CLASSIFIERS_ONLY =
-            List.of(
-                    "--batch-size",
-                    "--workers",
-                    "--subset",
-                    "--skip-broken",
-                    "--label-order",
-                    "--real-labels",
-                    "--predictions",
-                    "--resume",
-                    "--img-size",
-                    "--window",
-                    "--sweep",
-                    "--against");
+            Stream.concat(
+                            Stream.of(
+                                    "--batch-size",
+                                    "--workers",
+                                    "--subset",
+                                    "--label-order",
+                                    "--real-labels",
+                                    "--predictions",
+                                    "--resume"),
+                            ResolutionOptions.NAMES.stream())
+                    .toList();
 
     @Spec private CommandSpec spec;
 
@@ -118,51 +102,9 @@ final class EvalCommand implements Callable<Integer> {
             description = "Threads that read pictures (default: one for each processor).")
     private Integer workers;
 
-    @Option(
-            names = "--slide",
-            paramLabel = "SIDE/STRIDE",
-            description =
-                    "Segmentation only: look through overlapping windows, such as 512/341, instead "
-                            + "of at whole pictures.")
-    private String slide;
+    @Mixin private SceneOptions views;
 
-    @Option(
-            names = "--multi-scale",
-            description =
-                    "Segmentation only: average the probabilities of six sizes and their mirror "
-                            + "images, as the published multi-scale results do.")
-    private boolean multiScale;
-
-    @Option(
-            names = "--img-size",
-            paramLabel = "N",
-            description =
-                    "Classification only: look at pictures of this width and height instead of the"
-                            + " model's own. Position biases are carried over.")
-    private Integer imageSize;
-
-    @Option(
-            names = "--window",
-            paramLabel = "N|scaled",
-            description =
-                    "Classification only: windows of N tokens, or windows that grow in proportion"
-                            + " to the pictures (default: the model's own).")
-    private String window;
-
-    @Option(
-            names = "--sweep",
-            paramLabel = "KEY=N,N,...",
-            description =
-                    "Evaluate at each of several values of img-size or window and compare: a table,"
-                            + " and with --out sweep.csv, sweep.json and sweep.png.")
-    private String sweep;
-
-    @Option(
-            names = "--against",
-            paramLabel = "FILE|DIR",
-            description =
-                    "With --sweep: weights of another model to compare with; may be repeated.")
-    private List<Path> against = new ArrayList<>();
+    @Mixin private ResolutionOptions resolutions;
 
     @Option(
             names = "--subset",
@@ -234,23 +176,6 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    /** Results have such common names that they would replace files of others. */
-    private static void requireOurs(Path folder) throws IOException {
-        if (folder == null || !Files.isDirectory(folder)) {
-            return;
-        }
-        List<String> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(file -> found.add(file.getFileName().toString()));
-        }
-        if (!found.isEmpty() && !found.contains("results.json") && !found.contains("sweep.json")) {
-            throw new IOException(
-                    folder
-                            + " holds other files: let --out name a new or empty folder, or one"
-                            + " with earlier results.");
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         OptionChecks.given(spec, "--data=DIR", root);
@@ -258,40 +183,38 @@ final class EvalCommand implements Callable<Integer> {
             workers = Runtime.getRuntime().availableProcessors();
         }
         OptionChecks.atLeastOne(spec, "--workers", workers);
-        results.check();
-        OptionChecks.writable("--predictions", predictions);
-        requireOurs(out);
+        results.check(predictions);
+        OptionChecks.folder("--out", out);
+        if (out != null) {
+            EvaluationFolder.requireOurs(out);
+        }
+        Resolution resolution = resolutions.resolution();
+        Optional<Sweep.Request> request = request();
+        views.check();
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
-        Resolution resolution = resolution();
         Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
             return scenes(scenes.get(), device);
         }
-        if (slide != null || multiScale) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    (slide != null ? "--slide" : "--multi-scale")
-                            + " has an effect for models that label pixels only");
-        }
+        views.refuse();
         split = split == null ? PictureSource.VAL : split;
         Swin swin = Swin.of(spec);
-        if (sweep != null) {
-            return sweep(swin, data(swin), resolution, device);
+        if (request.isPresent()) {
+            return sweep(swin, request.get(), device);
         }
-        if (!against.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--against has an effect with --sweep only");
-        }
+        ModelOptions.Choice choice =
+                resolutions.at(resolution, model.choice(), compute.batchSize(), device);
+        requireImageNet(choice);
         PictureSource data = data(swin);
         Truth truth = realLabels == null ? null : Truth.real(RealLabels.read(realLabels), data);
-        try (OpenModel open = open(device, model.weights(), resolution)) {
-            ClassMatch match = match(data, open);
+        ClassMatch match = match(data, choice);
+        try (OpenModel open = choice.open(swin, device)) {
             Evaluation evaluation = evaluate(swin, open, data, match, truth, record);
             Map<String, String> facts = facts(open, data, match, device);
             facts.putAll(evaluation.timing());
             if (out != null) {
-                write(swin, evaluation);
+                EvaluationFolder.write(swin, out, evaluation, shard);
             }
             results.show(evaluation.run(), evaluation.result(), facts);
             record.done();
@@ -311,6 +234,7 @@ final class EvalCommand implements Callable<Integer> {
                 swin,
                 open,
                 data,
+                match,
                 data.onlySplit() ? "all" : split,
                 new Evaluation.Options(
                         new Evaluator.Options(
@@ -321,47 +245,52 @@ final class EvalCommand implements Callable<Integer> {
                         record));
     }
 
-    private Resolution resolution() {
-        try {
-            return Resolution.of(imageSize, window);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    /** ReaL labels name ImageNet's classes. */
+    private void requireImageNet(ModelOptions.Choice choice) {
+        boolean imageNet =
+                Stream.of(ClassSet.IMAGENET_1K, ClassSet.IMAGENET_22K)
+                        .anyMatch(
+                                set ->
+                                        choice.folders()
+                                                .equals(
+                                                        Label.of(set).stream()
+                                                                .map(Label::id)
+                                                                .toList()));
+        if (realLabels != null && !imageNet) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--real-labels has an effect for models of ImageNet's classes only, but '"
+                            + choice.description().name()
+                            + "' has "
+                            + choice.folders().size()
+                            + " others; leave it away, or name another model");
         }
     }
 
-    private OpenModel open(Device device, Path weights, Resolution resolution) throws IOException {
-        return model.open(
-                device,
-                weights,
-                trained -> {
-                    try {
-                        return resolution.of(trained);
-                    } catch (IllegalArgumentException e) {
-                        throw new ParameterException(
-                                spec.commandLine(), "--img-size or --window: " + e.getMessage(), e);
-                    }
-                });
+    /** Reads what to sweep, and refuses what does not go with it. */
+    private Optional<Sweep.Request> request() {
+        Optional<Sweep.Request> request = resolutions.request();
+        resolutions.refuse("--shard", shard.count() > 1);
+        resolutions.refuse("--predictions", predictions != null);
+        resolutions.refuse("--resume", resume);
+        resolutions.refuse("--real-labels", realLabels != null);
+        return request;
     }
 
-    /** Evaluates models at several resolutions. */
-    private int sweep(Swin swin, PictureSource data, Resolution rest, Device device)
-            throws IOException {
-        Sweep.Request request;
-        try {
-            request = Sweep.Request.parse(sweep);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--sweep is " + e.getMessage(), e);
+    /** Evaluates models at several resolutions, all of which are checked before the first. */
+    private int sweep(Swin swin, Sweep.Request request, Device device) throws IOException {
+        Map<Path, List<ModelOptions.Choice>> models =
+                resolutions.models(request, model, compute.batchSize(), device);
+        PictureSource data = data(swin);
+        Map<Path, ClassMatch> matches = new LinkedHashMap<>();
+        for (Map.Entry<Path, List<ModelOptions.Choice>> entry : models.entrySet()) {
+            matches.put(entry.getKey(), match(data, entry.getValue().get(0)));
         }
-        refuse("--shard", shard.count() > 1);
-        refuse("--predictions", predictions != null);
-        refuse("--resume", resume);
-        refuse("--real-labels", realLabels != null);
-        refuse("--img-size", request.key() == Sweep.Key.IMG_SIZE && imageSize != null);
-        refuse("--window", request.key() == Sweep.Key.WINDOW && window != null);
         Sweep points = new Sweep(request.key());
-        for (Path weights : Stream.concat(Stream.of(model.weights()), against.stream()).toList()) {
-            for (int value : request.values()) {
-                try (OpenModel open = open(device, weights, request.at(value, rest))) {
+        for (Map.Entry<Path, List<ModelOptions.Choice>> entry : models.entrySet()) {
+            Path weights = entry.getKey();
+            for (ModelOptions.Choice choice : entry.getValue()) {
+                try (OpenModel open = choice.open(swin, device)) {
                     points.add(
                             weights,
                             open,
@@ -369,44 +298,33 @@ final class EvalCommand implements Callable<Integer> {
                                     swin,
                                     open,
                                     data,
-                                    match(data, open),
+                                    matches.get(weights),
                                     null,
                                     Evaluation.Record.NONE));
                 }
             }
         }
         if (out != null) {
-            try (Staging staging = Staging.of(out)) {
-                AtomicFile.writeText(staging.file(Path.of("sweep.json")), points.json());
-                AtomicFile.writeText(
-                        staging.file(Path.of("sweep.csv")), ResultOptions.csv(points.table()));
-                if (Fonts.problem().isEmpty()) {
-                    Png.write(points.plot(), staging.file(Path.of("sweep.png")));
-                } else {
-                    swin.note(Fonts.problem().get());
-                }
-                staging.commit();
-            }
+            EvaluationFolder.write(swin, out, points);
         }
-        results.show(points.table(), points.json());
+        results.show(points.table(), points.text(), points.json());
         return ExitCode.OK;
-    }
-
-    private void refuse(String option, boolean given) {
-        if (given) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " has no effect with --sweep " + sweep);
-        }
     }
 
     /** Evaluates a model that labels pixels. */
     private int scenes(ModelOptions.Scenes chosen, Device device) throws IOException {
         OptionChecks.refuse(spec, "models that label pixels", CLASSIFIERS_ONLY);
         Swin swin = Swin.of(spec);
+        String name = split == null ? SegmentationFolder.VALIDATION : split;
         SegmentationFolder data =
-                SegmentationFolder.open(
-                        Path.of(root), split == null ? SegmentationFolder.VALIDATION : split);
-        InferenceProtocol protocol = protocol(chosen.description());
+                skipBroken
+                        ? LeftOut.telling(
+                                swin,
+                                leftOut ->
+                                        SegmentationFolder.openReadable(
+                                                Path.of(root), name, leftOut))
+                        : SegmentationFolder.open(Path.of(root), name);
+        InferenceProtocol protocol = views.protocol(chosen.description().box());
         try (SegmentationModel open = chosen.open(swin, device)) {
             SegmentationRun run =
                     SceneEvaluation.of(
@@ -419,78 +337,33 @@ final class EvalCommand implements Callable<Integer> {
                             compute.precision(),
                             (index, truth, predicted) -> {});
             if (out != null) {
-                try (Staging staging = Staging.of(out)) {
-                    run.write(staging.file(Path.of("results.json")));
-                    StringBuilder classes = new StringBuilder();
-                    SegmentationDrawing.perClass(run.result()).csv(classes);
-                    AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
-                    HtmlReport.write(
-                            SegmentationReport.page(
-                                    "Evaluation",
-                                    run.setup().get("model") + " on " + data.root(),
-                                    run.result(),
-                                    List.of(),
-                                    List.of(),
-                                    run.setup()),
-                            staging.file(Path.of("report.html")));
-                    if (Fonts.problem().isEmpty()) {
-                        Png.write(
-                                SegmentationDrawing.confusion(run.result()),
-                                staging.file(Path.of("confusion.png")));
-                    }
-                    staging.commit();
-                }
+                EvaluationFolder.write(out, run, data);
             }
             results.show(run);
         }
         return ExitCode.OK;
     }
 
-    private InferenceProtocol protocol(SegmentationDescription description) {
-        InferenceProtocol protocol = InferenceProtocol.whole(description.box());
-        if (multiScale) {
-            protocol = protocol.multiScale();
-        }
-        if (slide == null) {
-            return protocol;
-        }
-        if (!slide.matches("[1-9]\\d{0,4}/[1-9]\\d{0,4}")) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--slide is '" + slide + "', expected SIDE/STRIDE such as 512/341");
-        }
-        String[] parts = slide.split("/");
-        try {
-            return protocol.slide(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--slide: " + e.getMessage(), e);
-        }
-    }
-
     private PictureSource data(Swin swin) throws IOException {
         Path folder = DataFolder.find(swin, root);
         Optional<LabelOrder> order = Optional.ofNullable(labelOrder);
-        if (!skipBroken) {
-            return PictureSets.open(folder, split, new PictureSets.Options(false, order));
-        }
-        LeftOut leftOut = new LeftOut(swin);
-        PictureSource data = PictureSets.openReadable(folder, split, order, leftOut);
-        leftOut.total();
-        return data;
+        return skipBroken
+                ? LeftOut.telling(
+                        swin, leftOut -> PictureSets.openReadable(folder, split, order, leftOut))
+                : PictureSets.open(folder, split, new PictureSets.Options(false, order));
     }
 
-    private ClassMatch match(PictureSource data, OpenModel open) throws DataException {
-        ClassMatch match =
-                ClassMatch.of(data.root().toString(), data.classes(), open.classFolders());
+    private ClassMatch match(PictureSource data, ModelOptions.Choice choice) throws DataException {
+        ClassMatch match = ClassMatch.of(data.root().toString(), data.classes(), choice.folders());
         if (match.partial() && !subset) {
             throw new DataException(
                     data.root()
                             + " has "
                             + data.classes().size()
                             + " of the "
-                            + open.classes()
+                            + choice.folders().size()
                             + " classes of the model '"
-                            + open.description().name()
+                            + choice.description().name()
                             + "'. Give --subset to judge among these, or name the data the model"
                             + " was trained for");
         }
@@ -528,7 +401,7 @@ final class EvalCommand implements Callable<Integer> {
             OpenModel open, PictureSource data, ClassMatch match, Device device) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", open.description().name() + ", " + open.classes() + " classes");
-        facts.put("weights", open.weights().toString());
+        facts.put("weights", open.weights().file().toString());
         facts.put("data", data.root() + ", " + data.size() + " pictures");
         if (match.kind() != ClassMatch.Kind.SAME) {
             facts.put("classes", match.kind().toString());
@@ -544,38 +417,5 @@ final class EvalCommand implements Callable<Integer> {
                         + " in "
                         + compute.precision().name().toLowerCase(Locale.ROOT));
         return facts;
-    }
-
-    private void write(Swin swin, Evaluation evaluation) throws IOException {
-        Fonts.problem().ifPresent(swin::note);
-        ReportPage page =
-                ClassificationReport.page(
-                        "Evaluation of " + evaluation.run().setup().get("model"),
-                        evaluation.data().root() + (shard.count() == 1 ? "" : ", shard " + shard),
-                        evaluation.result(),
-                        List.of(),
-                        evaluation.notable(),
-                        evaluation.timing(),
-                        evaluation.run().setup());
-        try (Staging staging = Staging.of(out)) {
-            AtomicFile.writeText(
-                    staging.file(Path.of("results.json")), EvaluationJson.toJson(evaluation.run()));
-            StringBuilder classes = new StringBuilder();
-            ResultTables.perClass(evaluation.result()).csv(classes);
-            AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
-            HtmlReport.write(page, staging.file(Path.of("report.html")));
-            if (Fonts.problem().isEmpty()) {
-                Png.write(
-                        ResultPlots.confusion(evaluation.result()),
-                        staging.file(Path.of("confusion.png")));
-                Png.write(
-                        ResultPlots.recall(evaluation.result()),
-                        staging.file(Path.of("recall.png")));
-                Png.write(
-                        CalibrationPlot.draw(evaluation.result().calibration()),
-                        staging.file(Path.of("calibration.png")));
-            }
-            staging.commit();
-        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import io.github.swindjl.data.ClassMatch;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassRow;
 import io.github.swindjl.eval.ClassificationMetrics;
@@ -17,13 +18,11 @@ import io.github.swindjl.eval.Throughput;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.report.ClassificationReport;
 import io.github.swindjl.report.Verdict;
-import io.github.swindjl.zoo.download.FileHash;
 import io.github.swindjl.zoo.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +88,19 @@ record Evaluation(
         /** Nothing. */
         static final Record NONE = new Record(null, false, null);
 
+        /** Tells what a failed evaluation leaves. */
+        private void tellKept(Swin swin, int judged) {
+            if (journal != null && judged > 0) {
+                swin.note(
+                        "The "
+                                + judged
+                                + " pictures judged before are kept in "
+                                + journal
+                                + ". When the cause below is mended, the same command with --resume"
+                                + " goes on after them; without it they are judged again.");
+            }
+        }
+
         /** Removes the journal, when all that was asked for is written. */
         void done() throws IOException {
             if (journal != null) {
@@ -100,14 +112,20 @@ record Evaluation(
     /**
      * Evaluates, and shows how far it is.
      *
+     * @param match which of the model's outputs the data's classes are
      * @throws IOException if the data cannot be read
      */
     static Evaluation of(
-            Swin swin, OpenModel open, PictureSource data, String split, Options options)
+            Swin swin,
+            OpenModel open,
+            PictureSource data,
+            ClassMatch match,
+            String split,
+            Options options)
             throws IOException {
         Evaluator.Options judging = options.judging();
         Map<String, String> setup = setup(open, data, split, options);
-        List<String> labels = readable(open, data);
+        List<String> labels = readable(open, data, match);
         Collector collector = new Collector(data.size(), options.shown());
         ClassificationMetrics metrics = new ClassificationMetrics(data.classes());
         Evaluator evaluator =
@@ -140,6 +158,9 @@ record Evaluation(
                                     seen.judged(batch);
                                 });
                 keeper.write(new Predictions(data::name, labels));
+            } catch (IOException | RuntimeException | Error e) {
+                options.record().tellKept(swin, done[0]);
+                throw e;
             }
         }
         return new Evaluation(
@@ -241,7 +262,7 @@ record Evaluation(
         Preprocessing steps = open.description().preprocessing();
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", open.description().name());
-        setup.put("weights", "sha256:" + FileHash.ofWeights(open.weights()));
+        setup.put("weights", "sha256:" + open.weights().sha256());
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", split);
         setup.put("protocol", lower(steps.protocol()));
@@ -260,14 +281,11 @@ record Evaluation(
     }
 
     /** The class's folder, and its first name where that is another. */
-    private static List<String> readable(OpenModel open, PictureSource data) {
-        Map<String, String> names = new HashMap<>();
-        for (int i = 0; i < open.classes(); i++) {
-            names.put(open.classFolders().get(i), open.description().labels().get(i));
-        }
+    private static List<String> readable(OpenModel open, PictureSource data, ClassMatch match) {
         List<String> readable = new ArrayList<>(data.classes().size());
-        for (String folder : data.classes()) {
-            String name = names.getOrDefault(folder, folder);
+        for (int i = 0; i < data.classes().size(); i++) {
+            String folder = data.classes().get(i);
+            String name = open.description().labels().get(match.outputs()[i]);
             readable.add(folder.equals(name) ? name : folder + " " + name.split(",")[0]);
         }
         return readable;

@@ -6,6 +6,7 @@ import io.github.swindjl.train.DeviceMemoryException;
 import io.github.swindjl.train.TrainingException;
 import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.zoo.Nearest;
+import io.github.swindjl.zoo.NonFiniteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -107,7 +108,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (failure instanceof ParameterException || failure instanceof IllegalArgumentException) {
             return ExitCode.USAGE;
         }
-        if (failure instanceof IOException) {
+        if (failure instanceof IOException || failure instanceof NonFiniteException) {
             return ExitCode.BAD_INPUT;
         }
         if (failure instanceof EnvironmentException

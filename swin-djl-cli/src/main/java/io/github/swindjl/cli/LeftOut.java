@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import java.io.IOException;
 import java.util.function.Consumer;
 
 /** Tells what of a picture set cannot be read and is left out, and how much. */
@@ -9,8 +10,22 @@ final class LeftOut implements Consumer<String> {
     private final Swin swin;
     private int count;
 
-    LeftOut(Swin swin) {
+    private LeftOut(Swin swin) {
         this.swin = swin;
+    }
+
+    /** Opens a picture set without what cannot be read. */
+    @FunctionalInterface
+    interface Opening<T> {
+        T open(Consumer<String> leftOut) throws IOException;
+    }
+
+    /** Opens a picture set, and tells what of it is left out. */
+    static <T> T telling(Swin swin, Opening<T> opening) throws IOException {
+        LeftOut leftOut = new LeftOut(swin);
+        T set = opening.open(leftOut);
+        leftOut.total();
+        return set;
     }
 
     @Override
@@ -20,7 +35,7 @@ final class LeftOut implements Consumer<String> {
     }
 
     /** Tells how much, after all was told. */
-    void total() {
+    private void total() {
         swin.note(
                 count == 0
                         ? "Every picture can be read; nothing is left out."

@@ -19,9 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,18 +61,33 @@ final class ModelOptions {
                             + " none, for pictures of the model's size (default: the model's own).")
     private Protocol protocol;
 
-    /** A description of a model, what data sets call its classes, and where its weights are. */
-    private record Choice(ModelDescription description, List<String> folders, Path weights) {}
+    /** Checkpoints that were read through, by the folders that named them. */
+    private final Map<Path, Path> checkpoints = new HashMap<>();
 
     /**
-     * Loads the model.
+     * A classifier that is not loaded yet.
      *
-     * @param device where it lives
-     * @return the model; the caller closes it
-     * @throws IOException if the weights are missing, damaged or another model's
+     * @param description what it is
+     * @param folders what data sets call its classes
+     * @param weights its weights
      */
-    OpenModel open(Device device) throws IOException {
-        return open(device, weights(), UnaryOperator.identity());
+    record Choice(ModelDescription description, List<String> folders, HashedWeights weights) {
+
+        /** Returns the same weights, to be used otherwise than they were trained. */
+        Choice as(ModelDescription other) {
+            return new Choice(other, folders, weights);
+        }
+
+        /**
+         * Loads the model and tells what became of the weights; the caller closes it.
+         *
+         * @throws IOException if the weights are missing, damaged or another model's
+         */
+        OpenModel open(Swin swin, Device device) throws IOException {
+            SwinModel model = SwinModel.load(description, weights.file(), device);
+            WeightsFile.tell(swin, model.report());
+            return new OpenModel(model, folders, weights);
+        }
     }
 
     /** Returns where the weights are, which must have been told. */
@@ -81,21 +97,12 @@ final class ModelOptions {
     }
 
     /**
-     * Loads a model otherwise than it was trained.
+     * Finds the classifier that the options name.
      *
-     * @param device where it lives
-     * @param weights its weights
-     * @param change gives the description to load it by
-     * @return the model; the caller closes it
      * @throws IOException if the weights are missing, damaged or another model's
      */
-    OpenModel open(Device device, Path weights, UnaryOperator<ModelDescription> change)
-            throws IOException {
-        Choice choice = choice(weights);
-        ModelDescription description = change.apply(withProtocol(choice.description()));
-        SwinModel model = SwinModel.load(description, choice.weights(), device);
-        WeightsFile.tell(Swin.of(spec), model.report());
-        return new OpenModel(model, choice.folders(), choice.weights());
+    Choice choice() throws IOException {
+        return choice("--weights", weights());
     }
 
     /**
@@ -104,11 +111,11 @@ final class ModelOptions {
      * @param description what the model is
      * @param weights the file
      */
-    record Scenes(SegmentationDescription description, Path weights) {
+    record Scenes(SegmentationDescription description, HashedWeights weights) {
 
         /** Loads the model and tells what became of the weights; the caller closes it. */
         SegmentationModel open(Swin swin, Device device) throws IOException {
-            SegmentationModel model = SegmentationModel.load(description, weights, device);
+            SegmentationModel model = SegmentationModel.load(description, weights.file(), device);
             WeightsFile.tell(swin, model.report());
             return model;
         }
@@ -129,7 +136,7 @@ final class ModelOptions {
         Optional<SegmentationEntry> entry =
                 name == null ? Optional.empty() : SegmentationTable.find(name);
         if (!WeightsFile.isPretrained(weights) && Files.isDirectory(weights)) {
-            Path checkpoint = WeightsFile.checkpoint(weights);
+            Path checkpoint = checkpoint(weights);
             if (!SegmentationDescription.isAt(checkpoint)) {
                 if (entry.isPresent()) {
                     requireNamed(ModelDescription.read(checkpoint).name(), checkpoint);
@@ -138,7 +145,7 @@ final class ModelOptions {
             }
             SegmentationDescription description = SegmentationDescription.read(checkpoint);
             requireNamed(description.name(), checkpoint);
-            return Optional.of(new Scenes(description, WeightsFile.in(checkpoint)));
+            return Optional.of(new Scenes(description, HashedWeights.verified(checkpoint)));
         }
         if (entry.isEmpty()) {
             return Optional.empty();
@@ -146,12 +153,34 @@ final class ModelOptions {
         return Optional.of(
                 new Scenes(
                         entry.get().description(),
-                        WeightsFile.find(Swin.of(spec), entry.get(), weights)));
+                        HashedWeights.of(WeightsFile.find(Swin.of(spec), entry.get(), weights))));
     }
 
-    private Choice choice(Path weights) throws IOException {
+    /** Reads a checkpoint through, but not twice. */
+    private Path checkpoint(Path folder) throws IOException {
+        Path known = checkpoints.get(folder);
+        if (known == null) {
+            known = WeightsFile.checkpoint(folder);
+            checkpoints.put(folder, known);
+        }
+        return known;
+    }
+
+    /**
+     * Finds a classifier by its weights.
+     *
+     * @param option the option that named them
+     * @param weights where they are
+     * @throws IOException if the weights are missing, damaged or another model's
+     */
+    Choice choice(String option, Path weights) throws IOException {
+        Choice found = found(option, weights);
+        return found.as(withProtocol(found.description()));
+    }
+
+    private Choice found(String option, Path weights) throws IOException {
         if (!WeightsFile.isPretrained(weights) && Files.isDirectory(weights)) {
-            Path checkpoint = WeightsFile.checkpoint(weights);
+            Path checkpoint = checkpoint(weights);
             ModelDescription description = ModelDescription.read(checkpoint);
             requireNamed(description.name(), checkpoint);
             if (description.labels().isEmpty()) {
@@ -162,7 +191,8 @@ final class ModelOptions {
                                 + weights
                                 + "'.");
             }
-            return new Choice(description, description.labels(), WeightsFile.in(checkpoint));
+            return new Choice(
+                    description, description.labels(), HashedWeights.verified(checkpoint));
         }
         if (name == null && !Files.exists(weights)) {
             throw new NoSuchFileException(weights.toString());
@@ -170,7 +200,8 @@ final class ModelOptions {
         if (name == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--weights "
+                    option
+                            + " "
                             + weights
                             + " is no folder of ours, so --model must name the model its weights"
                             + " belong to");
@@ -186,7 +217,7 @@ final class ModelOptions {
         return new Choice(
                 new ModelDescription(entry.name(), entry.config(), names, entry.preprocessing()),
                 folders,
-                WeightsFile.find(Swin.of(spec), entry, weights));
+                HashedWeights.of(WeightsFile.find(Swin.of(spec), entry, weights)));
     }
 
     private void requireNamed(String found, Path checkpoint) throws IOException {

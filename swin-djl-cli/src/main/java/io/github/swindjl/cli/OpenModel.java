@@ -3,7 +3,6 @@ package io.github.swindjl.cli;
 
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.SwinModel;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,7 +12,7 @@ import java.util.List;
  * @param classFolders how the folders of a data set call its classes, in the order of the logits
  * @param weights the file its weights come from
  */
-record OpenModel(SwinModel model, List<String> classFolders, Path weights)
+record OpenModel(SwinModel model, List<String> classFolders, HashedWeights weights)
         implements AutoCloseable {
 
     ModelDescription description() {

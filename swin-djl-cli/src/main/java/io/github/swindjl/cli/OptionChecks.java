@@ -4,7 +4,9 @@ package io.github.swindjl.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -42,6 +44,36 @@ final class OptionChecks {
                             + file
                             + ": expected the name of a file in a folder that exists; name"
                             + " another one.");
+        }
+    }
+
+    /** Refuses two options that name the same file, of which only the later result would stay. */
+    static void different(CommandSpec spec, Map<String, Path> files) {
+        Map<Path, String> seen = new HashMap<>();
+        files.forEach(
+                (option, file) -> {
+                    String other =
+                            file == null
+                                    ? null
+                                    : seen.put(file.toAbsolutePath().normalize(), option);
+                    if (other != null) {
+                        throw new ParameterException(
+                                spec.commandLine(),
+                                other
+                                        + " and "
+                                        + option
+                                        + " both name "
+                                        + file
+                                        + "; give each a file of its own");
+                    }
+                });
+    }
+
+    /** Refuses a folder that could not be written to after all the work; null is none. */
+    static void folder(String option, Path folder) throws IOException {
+        if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(
+                    option + " " + folder + " is a file, expected a folder; name another one.");
         }
     }
 

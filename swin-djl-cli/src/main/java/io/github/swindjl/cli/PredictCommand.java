@@ -107,7 +107,7 @@ final class PredictCommand implements Callable<Integer> {
         if (scenes.isPresent()) {
             return label(scenes.get(), inputs, device);
         }
-        try (OpenModel open = model.open(device)) {
+        try (OpenModel open = model.choice().open(Swin.of(spec), device)) {
             checkTop(open.classes());
             print(open, answer(open, inputs));
         }

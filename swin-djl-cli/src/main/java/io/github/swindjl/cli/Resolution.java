@@ -18,6 +18,12 @@ record Resolution(Optional<Integer> imageSize, Optional<Integer> window, boolean
     /** What stands for windows that grow with pictures. */
     static final String SCALED = "scaled";
 
+    /** The largest side that is understood. */
+    static final int LARGEST = 99_999;
+
+    /** A side from 1 to {@link #LARGEST}. */
+    static final String SIDE = "[1-9]\\d{0,4}";
+
     /**
      * Reads what the command line says.
      *
@@ -36,12 +42,13 @@ record Resolution(Optional<Integer> imageSize, Optional<Integer> window, boolean
     }
 
     private static int positive(String option, String text) {
-        if (!text.matches("[1-9]\\d{0,4}")) {
+        if (!text.matches(SIDE)) {
             throw new IllegalArgumentException(
                     option
                             + " is '"
                             + text
-                            + "', expected a whole number of at least 1"
+                            + "', expected a whole number from 1 to "
+                            + LARGEST
                             + (option.equals("--window") ? " or " + SCALED : ""));
         }
         return Integer.parseInt(text);

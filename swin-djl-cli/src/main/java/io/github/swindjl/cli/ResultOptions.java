@@ -13,6 +13,7 @@ import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,8 +54,19 @@ final class ResultOptions {
 
     /** Refuses a file that could not be written after all the work. */
     void check() throws IOException {
-        OptionChecks.writable("--json", file);
-        OptionChecks.writable("--csv", classes);
+        check(null);
+    }
+
+    /** Likewise, where the command also writes a file of predictions, or null. */
+    void check(Path predictions) throws IOException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("--json", file);
+        files.put("--csv", classes);
+        files.put("--predictions", predictions);
+        for (Map.Entry<String, Path> entry : files.entrySet()) {
+            OptionChecks.writable(entry.getKey(), entry.getValue());
+        }
+        OptionChecks.different(spec, files);
     }
 
     /** Returns where the result is to be written, or null. */
@@ -124,15 +136,15 @@ final class ResultOptions {
         }
     }
 
-    /** Writes and prints a table, which is also told as JSON. */
-    void show(TextTable table, String json) throws IOException {
+    /** Writes a table, and prints it with what belongs to it, which is also told as JSON. */
+    void show(TextTable table, String text, String json) throws IOException {
         if (file != null) {
             AtomicFile.writeText(file, json);
         }
         if (classes != null) {
             AtomicFile.writeText(classes, csv(table));
         }
-        Swin.of(spec).console().out().print(format == TableFormat.JSON ? json : table.text());
+        Swin.of(spec).console().out().print(format == TableFormat.JSON ? json : text);
     }
 
     /** Returns a table as CSV. */

@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.RunDirectory;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class RunManifest {
             JsonElement json = JsonParser.parseString(Files.readString(file));
             then = json.getAsJsonObject().getAsJsonObject("data");
         } catch (JsonParseException | IllegalStateException e) {
-            throw new IOException(file + " is no manifest of a run: " + e.getMessage(), e);
+            throw new IOException(file + " is no manifest of a run: " + Causes.of(e), e);
         }
         for (Map.Entry<String, TrainingParts.Split> entry : data.entrySet()) {
             TrainingParts.Split now = entry.getValue();

@@ -12,10 +12,8 @@ import io.github.swindjl.report.SegmentationDrawing;
 import io.github.swindjl.report.SegmentationReport;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
-import io.github.swindjl.zoo.download.FileHash;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +33,7 @@ final class SceneEvaluation {
     static SegmentationRun of(
             Swin swin,
             SegmentationModel model,
-            Path weights,
+            HashedWeights weights,
             SegmentationFolder data,
             Shard shard,
             InferenceProtocol protocol,
@@ -55,7 +53,7 @@ final class SceneEvaluation {
         }
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("model", model.description().name());
-        setup.put("weights", "sha256:" + FileHash.ofWeights(weights));
+        setup.put("weights", "sha256:" + weights.sha256());
         setup.put("data", "sha256:" + data.fingerprint());
         setup.put("split", data.split());
         setup.put("box", protocol.box().longer() + "x" + protocol.box().shorter());

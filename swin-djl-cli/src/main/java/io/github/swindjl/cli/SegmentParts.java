@@ -58,13 +58,19 @@ record SegmentParts(
         }
     }
 
-    private static SegmentationFolder.TrainVal data(
-            Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
-        if (!config.data().path().equals(SAMPLE)) {
-            return SegmentationFolder.openTrainAndVal(Path.of(config.data().path()));
+    /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
+    static SegmentationFolder.TrainVal data(Swin swin, TrainConfig config, Path sampleFolder)
+            throws IOException {
+        boolean sample = config.data().path().equals(SAMPLE);
+        if (sample) {
+            DataSampleCommand.draw(
+                    swin, sampleFolder, SampleSet.Options.of(SampleSet.Layout.ADE20K));
         }
-        DataSampleCommand.draw(swin, sampleFolder, SampleSet.Options.of(SampleSet.Layout.ADE20K));
-        return SegmentationFolder.openTrainAndVal(sampleFolder);
+        Path root = sample ? sampleFolder : Path.of(config.data().path());
+        return config.data().skipBroken()
+                ? LeftOut.telling(
+                        swin, leftOut -> SegmentationFolder.openReadableTrainAndVal(root, leftOut))
+                : SegmentationFolder.openTrainAndVal(root);
     }
 
     private static SegmentationModel model(

@@ -19,7 +19,6 @@ import io.github.swindjl.zoo.SegmentationModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +44,12 @@ final class SegmentResults {
     void finish(
             Checkpoint checkpoint, Device device, double peakMemory, Map<String, String> settings)
             throws IOException {
-        Path weights = WeightsFile.in(checkpoint.directory());
+        HashedWeights weights = HashedWeights.verified(checkpoint.directory());
         SegmentationDescription description = SegmentationDescription.read(checkpoint.directory());
         Map<Integer, BufferedImage> overlays = new LinkedHashMap<>();
         SegmentationRun run;
-        try (SegmentationModel model = SegmentationModel.load(description, weights, device)) {
+        try (SegmentationModel model =
+                SegmentationModel.load(description, weights.file(), device)) {
             run =
                     SceneEvaluation.of(
                             swin,

@@ -55,10 +55,7 @@ record SimMimParts(
         SwinConfig network = config.network();
         config.simmim().masks(network);
         Precision precision = config.precision().on(device);
-        TrainVal data =
-                PictureSets.openUnlabelled(
-                        TrainingParts.pictures(swin, config, sampleFolder),
-                        config.simmim().heldOut());
+        TrainVal data = data(swin, config, sampleFolder);
         TrainingParts.requireOneUpdate(config, data.train());
         ModelDescription description =
                 new ModelDescription(
@@ -79,6 +76,16 @@ record SimMimParts(
             model.close();
             throw e;
         }
+    }
+
+    /** Opens the pictures, after drawing the built-in ones if they are wanted and missing. */
+    static TrainVal data(Swin swin, TrainConfig config, Path sampleFolder) throws IOException {
+        Path root = TrainingParts.pictures(swin, config, sampleFolder);
+        double heldOut = config.simmim().heldOut();
+        return config.data().skipBroken()
+                ? LeftOut.telling(
+                        swin, leftOut -> PictureSets.openReadableUnlabelled(root, heldOut, leftOut))
+                : PictureSets.openUnlabelled(root, heldOut);
     }
 
     private static SimMimModel model(

@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import io.github.swindjl.zoo.weights.AtomicFile;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -55,7 +56,8 @@ final class Staging implements AutoCloseable {
             Files.createDirectories(aside);
         } catch (IOException e) {
             throw new IOException(
-                    "Cannot write to " + target + " (" + e + "): name another folder.", e);
+                    "Cannot write to " + target + " (" + Causes.of(e) + "): name another folder.",
+                    e);
         }
         return new Staging(target, aside, ground);
     }

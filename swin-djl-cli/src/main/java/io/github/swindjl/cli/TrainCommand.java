@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,15 +43,6 @@ final class TrainCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
 
-    /** The tasks, each with the recipe that it means without a configuration. */
-    private static final Map<String, Optional<String>> TASKS = new LinkedHashMap<>();
-
-    static {
-        TASKS.put("classify", Optional.empty());
-        TASKS.put("segment", Optional.of("sample_segment"));
-        TASKS.put("simmim", Optional.of("sample_simmim"));
-    }
-
     @Spec private CommandSpec spec;
 
     @Mixin private TrainOptions options;
@@ -62,15 +52,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Show the configurations that --config knows by name, and nothing else.")
     private boolean listRecipes;
 
-    @Option(
-            names = "--task",
-            paramLabel = "TASK",
-            description =
-                    "What to train for: classify (the default); segment: a UperNet on the backbone "
-                            + "--model labels each pixel; simmim: pre-training on pictures without "
-                            + "labels, for --weights of a later training. Without --config, segment "
-                            + "and simmim mean the recipes sample_segment and sample_simmim.")
-    private String task;
+    @Mixin private TaskOption task;
 
     @Option(
             names = "--out",
@@ -117,11 +99,7 @@ final class TrainCommand implements Callable<Integer> {
             Swin.of(spec).console().out().print(recipes().text());
             return ExitCode.OK;
         }
-        if (task != null && !TASKS.containsKey(task)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--task is '" + task + "', expected " + String.join(", ", TASKS.keySet()));
-        }
+        task.check();
         if (study != null) {
             return study();
         }
@@ -129,7 +107,7 @@ final class TrainCommand implements Callable<Integer> {
             return goOn(Path.of(resume));
         }
         try {
-            TrainConfig config = absolute(asked());
+            TrainConfig config = absolute(task.config(options));
             if (dryRun) {
                 return TrainingDryRun.run(Swin.of(spec), config, device(config));
             }
@@ -159,18 +137,6 @@ final class TrainCommand implements Callable<Integer> {
         return table;
     }
 
-    /** The configuration that a run begins with. */
-    private TrainConfig asked() throws IOException {
-        TrainConfig base = TrainConfig.defaults();
-        Optional<String> recipe =
-                task == null || options.hasConfig() ? Optional.empty() : TASKS.get(task);
-        TrainConfig config =
-                options.config(
-                        recipe.map(name -> Recipe.find(name).orElseThrow().applyTo(base))
-                                .orElse(base));
-        return task == null ? config : config.with("task", task);
-    }
-
     private int study() throws IOException {
         if (dryRun || resume != null || maxTime != null) {
             throw new ParameterException(
@@ -185,7 +151,7 @@ final class TrainCommand implements Callable<Integer> {
                     spec.commandLine(), "--study is '" + study + "', expected KEY=VALUE,VALUE,...");
         }
         try {
-            TrainConfig config = absolute(asked());
+            TrainConfig config = absolute(task.config(options));
             if (config.task() != TrainConfig.Task.CLASSIFY) {
                 throw new ParameterException(
                         spec.commandLine(),
@@ -212,11 +178,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunDirectory directory = RunDirectory.open(folder);
         TrainConfig before = directory.config();
-        if (task != null && !before.task().name().equalsIgnoreCase(task)) {
+        if (task.name()
+                .filter(asked -> !before.task().name().equalsIgnoreCase(asked))
+                .isPresent()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--task is '"
-                            + task
+                            + task.name().get()
                             + "', but the run "
                             + folder
                             + " has the task "
@@ -224,6 +192,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             TrainConfig config = absolute(options.config(before));
+            options.requireEffect(config);
             List<ConfigChange> changes = ConfigChange.between(before, config);
             if (!changes.stream().allMatch(ConfigChange::isAllowed)) {
                 throw new ParameterException(spec.commandLine(), refusal(directory, changes));

@@ -151,6 +151,17 @@ final class TrainOptions {
         return config;
     }
 
+    /** Refuses settings of keys that the task of the resulting configuration does not look at. */
+    void requireEffect(TrainConfig config) {
+        for (String setting : settings) {
+            try {
+                config.requireEffect(setting.substring(0, setting.indexOf('=')));
+            } catch (ConfigException e) {
+                throw usage("--set " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** Returns a configuration changed by the recipe or the file. */
     private TrainConfig begun(TrainConfig base) throws IOException {
         if (source == null) {

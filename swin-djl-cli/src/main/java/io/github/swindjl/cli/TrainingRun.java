@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import ai.djl.Device;
+import io.github.swindjl.data.ClassMatch;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.eval.ClassificationResult;
 import io.github.swindjl.eval.Evaluator;
@@ -195,16 +196,18 @@ final class TrainingRun {
     private Evaluation evaluate(Checkpoint checkpoint, ClassificationParts pictures)
             throws IOException {
         ModelDescription description = ModelDescription.read(checkpoint.directory());
-        Path weights = WeightsFile.in(checkpoint.directory());
+        HashedWeights weights = HashedWeights.verified(checkpoint.directory());
         try (OpenModel open =
                 new OpenModel(
-                        SwinModel.load(description, weights, device),
+                        SwinModel.load(description, weights.file(), device),
                         description.labels(),
                         weights)) {
+            PictureSource data = pictures.data().val();
             return Evaluation.of(
                     swin,
                     open,
-                    pictures.data().val(),
+                    data,
+                    ClassMatch.of(data.root().toString(), data.classes(), open.classFolders()),
                     PictureSource.VAL,
                     new Evaluation.Options(
                             Evaluator.Options.of(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data;
 
+import io.github.swindjl.zoo.image.Picture;
 import java.util.SplittableRandom;
 
 /**
@@ -13,6 +14,9 @@ import java.util.SplittableRandom;
  * @param ratio share of the cells to hide, above 0 and at most 1; rounded up to whole cells
  */
 public record MaskGenerator(int side, int cell, int patch, double ratio) {
+
+    private static final int CHANNELS = 3;
+    private static final byte GREY = (byte) 0x80;
 
     /** Checks the ranges. {@inheritDoc} */
     public MaskGenerator {
@@ -71,6 +75,35 @@ public record MaskGenerator(int side, int cell, int patch, double ratio) {
             mask[i] = hidden[row * cells + column] ? 1 : 0;
         }
         return mask;
+    }
+
+    /**
+     * Shows people what a mask hides.
+     *
+     * @param picture a square picture of {@link #side}
+     * @param mask as {@link #draw} returns it
+     * @return the picture, hidden patches grey
+     */
+    public Picture hide(Picture picture, float... mask) {
+        byte[] rgb = picture.rgb().clone();
+        for (int i = 0; i < rgb.length; i++) {
+            if (isHidden(i, mask)) {
+                rgb[i] = GREY;
+            }
+        }
+        return new Picture(side, side, rgb);
+    }
+
+    /**
+     * Tells whether a mask hides a value of a picture.
+     *
+     * @param value its place among the picture's bytes, rows from top to bottom, red first
+     * @param mask as {@link #draw} returns it
+     * @return whether its patch is hidden
+     */
+    public boolean isHidden(int value, float... mask) {
+        int pixel = value / CHANNELS;
+        return mask[pixel / side / patch * patches() + pixel % side / patch] > 0;
     }
 
     /** Chooses by the beginning of a random permutation. */

@@ -3,6 +3,7 @@ package io.github.swindjl.data;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.MalformedJsonException;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
@@ -81,7 +82,7 @@ public final class RealLabels {
             throw new DataException(
                     file
                             + " holds no ReaL labels: "
-                            + e.getMessage()
+                            + Causes.of(e)
                             + "; expected a JSON list with a list of different labels from 0 to 999"
                             + " for each picture. Get real.json again",
                     e);

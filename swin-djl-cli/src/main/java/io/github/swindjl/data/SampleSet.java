@@ -2,6 +2,7 @@
 package io.github.swindjl.data;
 
 import com.google.gson.GsonBuilder;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -326,7 +327,7 @@ public final class SampleSet {
                 "Cannot write the sample set to "
                         + target
                         + " ("
-                        + cause
+                        + Causes.of(cause)
                         + "); name a folder that can be written, on a disk with room for it",
                 cause);
     }

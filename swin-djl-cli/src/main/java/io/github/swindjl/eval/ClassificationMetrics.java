@@ -43,8 +43,9 @@ public final class ClassificationMetrics {
      * @param logits shape (N, classes), row by row, finite
      * @param classes row length, which must be the number of classes given at construction
      * @param truth shape (N), index of the true class of each row
-     * @throws IllegalArgumentException if the sizes do not fit, a label is not a class or a logit
-     *     is not finite; then nothing of the batch was counted
+     * @throws IllegalArgumentException if the sizes do not fit or a label is not a class; then
+     *     nothing of the batch was counted
+     * @throws io.github.swindjl.zoo.NonFiniteException if a logit is not finite; likewise
      */
     public void add(float[] logits, int classes, int[] truth) {
         requireClasses(classes, labels.size());

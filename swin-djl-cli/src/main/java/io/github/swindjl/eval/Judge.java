@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.zoo.NonFiniteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,18 +109,17 @@ final class Judge {
      * @param values of some samples
      * @param from where those of this one begin
      * @param sample its index in the data set
-     * @throws IllegalArgumentException if one of its logits is not finite
+     * @throws NonFiniteException if one of its logits is not finite
      */
     Judgement read(double[] values, int from, int sample) {
         int damaged = (int) values[from + 5];
         if (damaged < classes) {
-            throw new IllegalArgumentException(
+            throw new NonFiniteException(
                     "The logit of class "
                             + damaged
                             + " for sample "
                             + sample
-                            + " is not a finite number; the weights are damaged, or the precision"
-                            + " is too low for them (try fp32).");
+                            + " is NaN or infinite");
         }
         Outcome outcome =
                 new Outcome(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.eval;
 
+import io.github.swindjl.zoo.NonFiniteException;
+
 /**
  * What a classifier said about one sample, against the truth.
  *
@@ -21,8 +23,9 @@ public record Outcome(int label, int predicted, double probability, int rank, do
      * @param classes length of the row
      * @param label index of the true class
      * @return the outcome
-     * @throws IllegalArgumentException if the row lies outside the array, the label is not a class
-     *     or a logit is not finite
+     * @throws IllegalArgumentException if the row lies outside the array or the label is not a
+     *     class
+     * @throws NonFiniteException if a logit is not finite
      */
     public static Outcome of(float[] logits, int from, int classes, int label) {
         if (classes < 1 || from < 0 || classes > logits.length - from) {
@@ -51,15 +54,8 @@ public record Outcome(int label, int predicted, double probability, int rank, do
         for (int c = 0; c < classes; c++) {
             float logit = logits[from + c];
             if (!Float.isFinite(logit)) {
-                throw new IllegalArgumentException(
-                        "The logit of class "
-                                + c
-                                + " in row "
-                                + from / classes
-                                + " is "
-                                + logit
-                                + ", expected a finite number; the weights are damaged, or the"
-                                + " precision is too low for them (try fp32).");
+                throw new NonFiniteException(
+                        "The logit of class " + c + " in row " + from / classes + " is " + logit);
             }
             if (logit > logits[from + best]) {
                 best = c;

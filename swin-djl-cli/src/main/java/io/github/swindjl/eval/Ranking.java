@@ -22,7 +22,8 @@ public record Ranking(int index, float logit, double probability) {
      * @param classes length of the row
      * @param limit how many classes to return at most
      * @return the most probable first; of equally probable ones the lowest index
-     * @throws IllegalArgumentException if the row lies outside the array or a logit is not finite
+     * @throws IllegalArgumentException if the row lies outside the array
+     * @throws io.github.swindjl.zoo.NonFiniteException if a logit is not finite
      */
     public static List<Ranking> top(float[] logits, int from, int classes, int limit) {
         int best = Outcome.of(logits, from, classes, 0).predicted();

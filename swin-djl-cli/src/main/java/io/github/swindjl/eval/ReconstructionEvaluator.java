@@ -29,7 +29,6 @@ public final class ReconstructionEvaluator {
 
     private static final int PREFETCH = 2;
     private static final int CHANNELS = 3;
-    private static final byte HIDDEN = (byte) 0x80;
 
     private final SimMim network;
     private final NDManager manager;
@@ -164,22 +163,14 @@ public final class ReconstructionEvaluator {
     private Reconstruction reconstruction(
             String name, byte[] original, byte[] guessed, float... mask) {
         int side = masked.masks().side();
-        int patch = masked.masks().patch();
-        int patches = masked.masks().patches();
-        byte[] grey = original.clone();
         byte[] filled = original.clone();
         for (int i = 0; i < original.length; i++) {
-            int row = i / CHANNELS / side / patch;
-            int column = i / CHANNELS % side / patch;
-            if (mask[row * patches + column] > 0) {
-                grey[i] = HIDDEN;
+            if (masked.masks().isHidden(i, mask)) {
                 filled[i] = guessed[i];
             }
         }
+        Picture picture = new Picture(side, side, original);
         return new Reconstruction(
-                name,
-                new Picture(side, side, original),
-                new Picture(side, side, grey),
-                new Picture(side, side, filled));
+                name, picture, masked.masks().hide(picture, mask), new Picture(side, side, filled));
     }
 }

@@ -8,7 +8,10 @@ import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.data.segment.LabelMap;
 import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.zoo.NonFiniteException;
+import io.github.swindjl.zoo.Segmenter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -34,14 +37,15 @@ public final class SegmentationMetrics implements AutoCloseable {
         manager = parent.newSubManager();
         int classes = labels.size();
         count = Kernel.of(SegmentationMetrics.class, "count_pixels.py", Map.of("classes", classes));
-        counts = manager.zeros(new Shape((long) classes * classes + 1), DataType.INT64);
+        counts = manager.zeros(new Shape((long) classes * classes + 2), DataType.INT64);
     }
 
     /**
      * Counts a picture, without waiting for the device.
      *
      * @param truth its labels; ignored pixels do not count
-     * @param predicted (height, width), uint8: what was predicted for each pixel, a class's index
+     * @param predicted (height, width), uint8: what was predicted for each pixel, a class's index,
+     *     or {@link Segmenter#UNKNOWN}
      * @throws IllegalArgumentException if the sizes differ or a true label is no class
      */
     public void add(LabelMap truth, NDArray predicted) {
@@ -68,10 +72,18 @@ public final class SegmentationMetrics implements AutoCloseable {
      * Returns what was counted so far. Waits for the device.
      *
      * @return the result, which later pictures do not change
+     * @throws NonFiniteException if nothing was predicted for a labelled pixel
      */
     public SegmentationResult result() {
         double[] read = Transfers.doubles(List.of(counts));
         int classes = labels.size();
+        if (read[classes * classes + 1] > 0) {
+            throw new NonFiniteException(
+                    String.format(
+                            Locale.ROOT,
+                            "The logits of %.0f pixels are NaN or infinite",
+                            read[classes * classes + 1]));
+        }
         ConfusionMatrix confusion = new ConfusionMatrix(classes);
         for (int cell = 0; cell < classes * classes; cell++) {
             confusion.add(cell / classes, cell % classes, (long) read[cell]);

@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.swindjl.zoo.weights.AtomicFile;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ public record SegmentationRun(
             throw new IOException(
                     file
                             + " is no segmentation result ("
-                            + e.getMessage()
+                            + Causes.of(e)
                             + "). Expected a file that 'swin eval --json' wrote.",
                     e);
         }

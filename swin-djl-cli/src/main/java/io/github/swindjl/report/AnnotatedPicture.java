@@ -109,13 +109,26 @@ public final class AnnotatedPicture {
         return image;
     }
 
-    /** A square picture of one verdict's picture alone, for a page that writes its own captions. */
+    /**
+     * A square picture of one verdict's picture alone, for a page that writes its own captions. A
+     * small one keeps its size, since whoever shows the page enlarges it as well.
+     */
     static BufferedImage thumbnail(Picture picture) {
-        BufferedImage image = Ink.canvas(TILE, TILE, TILE_SCALE);
-        Graphics2D g = Ink.brush(image, TILE_SCALE);
-        square(g, picture, 0, 0);
+        int side = Math.min(longer(picture), TILE * TILE_SCALE);
+        BufferedImage image = Ink.canvas(side, side, 1);
+        Graphics2D g = Ink.brush(image, 1);
+        place(g, fit(picture, 1, side), 0, 0, side, side);
         g.dispose();
         return image;
+    }
+
+    /** Tells whether the pixels themselves are to be seen where a picture is enlarged. */
+    static boolean isTiny(Picture picture) {
+        return longer(picture) <= TINY;
+    }
+
+    private static int longer(Picture picture) {
+        return Math.max(picture.width(), picture.height());
     }
 
     private static void tile(Graphics2D g, Verdict verdict, int x, int y) {
@@ -186,7 +199,7 @@ public final class AnnotatedPicture {
 
     /** Brings the longer side between two bounds, and neither side below one pixel. */
     private static Picture fit(Picture picture, int least, int most) {
-        int longer = Math.max(picture.width(), picture.height());
+        int longer = longer(picture);
         if (longer >= least && longer <= most) {
             return picture;
         }
@@ -196,14 +209,15 @@ public final class AnnotatedPicture {
                 picture,
                 side(picture.width() * factor),
                 side(picture.height() * factor),
-                longer <= TINY ? Interpolation.NEAREST : Interpolation.BICUBIC);
+                isTiny(picture) ? Interpolation.NEAREST : Interpolation.BICUBIC);
     }
 
     private static int side(double length) {
         return (int) Math.max(1, Math.round(length));
     }
 
-    private static BufferedImage image(Picture picture) {
+    /** Returns a picture as Java draws it. */
+    static BufferedImage image(Picture picture) {
         BufferedImage image =
                 new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();

@@ -23,6 +23,7 @@ final class ChartStyle {
                 .setPlotGridLinesColor(Ink.LINE)
                 .setPlotGridLinesStroke(new BasicStroke(0.8f))
                 .setPlotGridVerticalLinesVisible(false)
+                .setErrorBarsColorSeriesColor(true)
                 .setAxisTickLabelsFont(Ink.font(12))
                 .setAxisTitleFont(Ink.font(13))
                 .setAxisTickMarksColor(Ink.FAINT_TEXT)

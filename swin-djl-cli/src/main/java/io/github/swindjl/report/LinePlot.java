@@ -4,6 +4,7 @@ package io.github.swindjl.report;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -27,13 +28,26 @@ public final class LinePlot {
      * @param name what the legend calls it
      * @param x the quantity, rising
      * @param y the figure at each
+     * @param spread how far up and down each figure may be off, drawn as a bar; NaN for no bar
      */
-    public record Series(String name, List<Double> x, List<Double> y) {
+    public record Series(String name, List<Double> x, List<Double> y, List<Double> spread) {
 
         /** Copies the lists. */
         public Series {
             x = List.copyOf(x);
             y = List.copyOf(y);
+            spread = List.copyOf(spread);
+        }
+
+        /**
+         * Creates figures without bars.
+         *
+         * @param name what the legend calls it
+         * @param x the quantity, rising
+         * @param y the figure at each
+         */
+        public Series(String name, List<Double> x, List<Double> y) {
+            this(name, x, y, Collections.nCopies(y.size(), Double.NaN));
         }
     }
 
@@ -70,7 +84,11 @@ public final class LinePlot {
         for (int i = 0; i < series.size(); i++) {
             Series line = series.get(i);
             ChartStyle.draw(
-                    chart.addSeries((i + 1) + ". " + line.name(), line.x(), line.y()),
+                    chart.addSeries(
+                            (i + 1) + ". " + line.name(),
+                            line.x(),
+                            line.y(),
+                            line.spread().stream().map(s -> s.isNaN() ? 0 : s).toList()),
                     COLOURS.get(i % COLOURS.size()));
         }
         double least = quantities(series).min().orElseThrow();

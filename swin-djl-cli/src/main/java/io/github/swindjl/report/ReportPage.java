@@ -20,6 +20,9 @@ import java.util.Map;
 public record ReportPage(
         String title, String subtitle, List<Figure> figures, List<Section> sections) {
 
+    /** Side in pixels up to which a thumbnail is kept without loss. */
+    private static final int EXACT_SIDE = 64;
+
     /** Copies the lists. */
     public ReportPage {
         figures = List.copyOf(figures);
@@ -74,7 +77,7 @@ public record ReportPage(
          * @return data URI of a PNG
          */
         public String uri() {
-            return ReportPage.uri(image);
+            return ReportPage.uri("png", Png.encode(image));
         }
     }
 
@@ -103,10 +106,24 @@ public record ReportPage(
          * Returns a picture as a page can hold it.
          *
          * @param picture one of the pictures
-         * @return data URI of a PNG thumbnail
+         * @return data URI of a thumbnail: the exact pixels of a small picture, a JPEG of a larger
+         *     one
          */
         public String uri(Picture picture) {
-            return ReportPage.uri(AnnotatedPicture.thumbnail(picture));
+            BufferedImage image = AnnotatedPicture.thumbnail(picture);
+            return image.getWidth() <= EXACT_SIDE
+                    ? ReportPage.uri("png", Png.encode(image))
+                    : ReportPage.uri("jpeg", Jpeg.encode(image));
+        }
+
+        /**
+         * Tells whether a picture is so small that its pixels themselves are to be seen.
+         *
+         * @param picture one of the pictures
+         * @return whether it is not to be smoothed when it is enlarged
+         */
+        public boolean tiny(Picture picture) {
+            return AnnotatedPicture.isTiny(picture);
         }
 
         /**
@@ -120,7 +137,7 @@ public record ReportPage(
         }
     }
 
-    private static String uri(BufferedImage image) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.encode(image));
+    private static String uri(String format, byte[] content) {
+        return "data:image/" + format + ";base64," + Base64.getEncoder().encodeToString(content);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.report;
 
+import io.github.swindjl.data.segment.LabelMap;
+import io.github.swindjl.data.segment.LabelledPicture;
 import io.github.swindjl.eval.SegmentationResult;
 import io.github.swindjl.zoo.ClassPalette;
 import io.github.swindjl.zoo.image.Picture;
@@ -8,7 +10,6 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.util.Comparator;
 import java.util.List;
@@ -111,7 +112,10 @@ public final class SegmentationDrawing {
         BufferedImage image =
                 Ink.canvas(width + LEGEND_WIDTH, Math.max(height, (rows + 1) * LINE + 16), 1);
         Graphics2D g = Ink.brush(image, 1);
-        g.drawImage(blended(picture, labels, palette), 0, 0, width, height, null);
+        LabelMap map = new LabelMap(picture.width(), picture.height(), labels);
+        BufferedImage tinted =
+                AnnotatedPicture.image(new LabelledPicture(picture, map).tinted(palette));
+        g.drawImage(tinted, 0, 0, width, height, null);
         g.setFont(Ink.font(13));
         for (int i = 0; i < rows; i++) {
             int label = classes.get(i);
@@ -139,21 +143,6 @@ public final class SegmentationDrawing {
                     8 + rows * LINE + LINE / 2);
         }
         g.dispose();
-        return image;
-    }
-
-    private static BufferedImage blended(Picture picture, byte[] labels, ClassPalette palette) {
-        BufferedImage image =
-                new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-        byte[] rgb = picture.rgb();
-        for (int i = 0; i < pixels.length; i++) {
-            int color = palette.colors().get(labels[i] & 0xFF);
-            int red = (rgb[3 * i] & 0xFF) + (color >> 16) >> 1;
-            int green = (rgb[3 * i + 1] & 0xFF) + (color >> 8 & 0xFF) >> 1;
-            int blue = (rgb[3 * i + 2] & 0xFF) + (color & 0xFF) >> 1;
-            pixels[i] = red << 16 | green << 8 | blue;
-        }
         return image;
     }
 

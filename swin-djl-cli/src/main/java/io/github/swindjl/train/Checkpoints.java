@@ -5,6 +5,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.github.swindjl.zoo.weights.AtomicFile;
+import io.github.swindjl.zoo.weights.Causes;
+import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -265,10 +267,27 @@ public final class Checkpoints {
             } catch (CheckpointException e) {
                 throw e;
             } catch (IOException e) {
-                throw new CheckpointException(file, "cannot be read: " + e, e);
+                throw new CheckpointException(file, "cannot be read: " + Causes.of(e), e);
             }
         }
         return new Checkpoint(directory, read.state());
+    }
+
+    /**
+     * Returns the hash of a checkpoint's file as it was when it was written.
+     *
+     * @param file the file
+     * @return its SHA-256; empty if it lies in no checkpoint with records, or is the index of
+     *     several files, which stands for more than itself
+     * @throws CheckpointException if the records cannot be read
+     */
+    public static Optional<String> recordedHash(Path file) throws CheckpointException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (!Files.exists(directory.resolve(Checkpoint.STATE)) || StateShards.isIndex(file)) {
+            return Optional.empty();
+        }
+        String name = file.getFileName().toString();
+        return Optional.ofNullable(readState(directory).files().get(name)).map(Digest::sha256);
     }
 
     private static StateFile readState(Path directory) throws CheckpointException {
@@ -277,7 +296,7 @@ public final class Checkpoints {
         try {
             read = GSON.fromJson(Files.readString(file), StateFile.class);
         } catch (JsonParseException | IOException e) {
-            throw new CheckpointException(file, "cannot be read: " + e, e);
+            throw new CheckpointException(file, "cannot be read: " + Causes.of(e), e);
         }
         if (read == null || read.state() == null || read.files() == null) {
             throw new CheckpointException(file, "is no checkpoint state");

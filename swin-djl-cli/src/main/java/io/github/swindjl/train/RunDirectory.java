@@ -7,6 +7,7 @@ import io.github.swindjl.train.config.ConfigException;
 import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,11 @@ public final class RunDirectory {
         } catch (IOException e) {
             Trees.deleteAfter(e, aside);
             throw new IOException(
-                    path + ": the run directory cannot be created: " + e + "; choose another", e);
+                    path
+                            + ": the run directory cannot be created: "
+                            + Causes.of(e)
+                            + "; choose another",
+                    e);
         }
         AtomicFile.syncDirectory(target.getParent());
         return new RunDirectory(target);

@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.swindjl.data.EpochOrder;
-import io.github.swindjl.data.Seeds;
 import io.github.swindjl.data.segment.LabelledBatch;
 import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.data.segment.SegmentationLoader;
@@ -21,7 +19,6 @@ import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -72,16 +69,9 @@ public final class SegmentationTask implements TrainingTask {
                 Map.of("share", 1.0 / accumulate, "auxiliary", auxiliaryWeight));
     }
 
-    private long batchesPerPass() {
-        return data.train().size() / config.training().batchSize();
-    }
-
     @Override
     public long batchesPerEpoch() {
-        int updates = config.segmentation().updatesPerEpoch();
-        return updates == 0 || batchesPerPass() == 0
-                ? batchesPerPass()
-                : (long) updates * config.training().accumulate();
+        return SegmentationPlaces.batchesPerEpoch(config, data.train().size());
     }
 
     @Override
@@ -98,40 +88,10 @@ public final class SegmentationTask implements TrainingTask {
         return new LoadedBatches(
                 new SegmentationLoader(
                         data.train(),
-                        new Places(first),
+                        new SegmentationPlaces(config, data.train().size(), first),
                         config.segmentation().augmentation(config.augmentation().flip()),
                         batchSize,
                         config.data().workers()));
-    }
-
-    /** The pictures of one batch after another from a batch on, without end. */
-    private final class Places implements Iterator<SegmentationLoader.Place> {
-
-        private long next;
-        private int pass = -1;
-        private int[] order;
-
-        Places(long firstBatch) {
-            next = firstBatch * config.training().batchSize();
-        }
-
-        @Override
-        public boolean hasNext() {
-            return true;
-        }
-
-        @Override
-        public SegmentationLoader.Place next() {
-            long perPass = batchesPerPass() * config.training().batchSize();
-            int current = Math.toIntExact(next / perPass);
-            if (current != pass) {
-                pass = current;
-                order = EpochOrder.shuffled(data.train().size(), config.seed(), pass);
-            }
-            int index = order[(int) (next++ % perPass)];
-            long seed = RandomPurpose.AUGMENTATION.seed(config.seed(), pass);
-            return new SegmentationLoader.Place(index, Seeds.mix(seed, index));
-        }
     }
 
     private final class LoadedBatches implements Batches {

@@ -148,7 +148,7 @@ class DataCommandTest {
                 "augmentation.policy=rand-m9-mts0.5");
         refused(
                 ExitCode.BAD_INPUT,
-                "fill no batch of 99",
+                "one update needs 99",
                 "data",
                 "preview",
                 "--data",

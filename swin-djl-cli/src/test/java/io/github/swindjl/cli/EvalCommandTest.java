@@ -11,6 +11,7 @@ import ai.djl.modality.Classifications;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.data.PictureSource;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.source.PictureSets;
@@ -251,6 +252,10 @@ class EvalCommandTest {
         Path journal = folder.resolve("part.json.unfinished");
         assertTrue(Files.size(journal) > 1000);
         assertFalse(Files.exists(part) || Files.exists(each));
+        assertTrue(
+                broken.err()
+                        .matches("(?s).*The \\d+ pictures judged before are kept in .*--resume.*"),
+                broken.err());
 
         Files.write(cut, good);
         TestConsole other = new TestConsole();
@@ -378,6 +383,52 @@ class EvalCommandTest {
                 run(nowhere, "--weights", "" + weights, "--data", "" + folder.resolve("no")));
         assertTrue(nowhere.err().contains("no such folder"), nowhere.err());
         assertEquals(List.of("broken"), names(folder));
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreBadInput() throws IOException {
+        Path damaged = TestModels.write(folder.resolve("damaged"), 5, SampleSet.classes());
+        try (SwinModel model = SwinModel.load(damaged, Device.cpu())) {
+            StateDict.of(model.block()).get("head.bias").getArray().muli(0).divi(0);
+            model.save(damaged);
+        }
+        TestConsole refusal = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                run(refusal, "--weights", "" + damaged, "--data", "" + set),
+                refusal.err());
+        assertTrue(
+                refusal.err().contains("is NaN or infinite, expected a finite number"),
+                refusal.err());
+        TestConsole predict = new TestConsole();
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                predict.run("predict", "--device", "cpu", "--weights", "" + damaged, "" + set));
+        assertTrue(predict.err().contains("weights are damaged"), predict.err());
+    }
+
+    @Test
+    void whatCannotBeWrittenHeldOrUsedIsToldBeforeTheWork() throws IOException {
+        String one = folder.resolve("one").toString();
+        refused(ExitCode.USAGE, "--json and --csv both name " + one, "--json", one, "--csv", one);
+        refused(
+                ExitCode.USAGE,
+                "--csv and --predictions both name",
+                "--csv",
+                one,
+                "--predictions",
+                folder.resolve("./one").toString());
+        refused(
+                ExitCode.BAD_INPUT,
+                "expected a folder",
+                "--out",
+                weights.resolve("model.json") + "");
+        refused(ExitCode.ENVIRONMENT, "of 99999x99999 ", "--img-size", "99999");
+        refused(ExitCode.USAGE, "from 1 to 99999", "--img-size", "100000");
+        refused(ExitCode.USAGE, "from 1 to 99999 or scaled", "--window", "0");
+        refused(ExitCode.USAGE, "models of ImageNet's classes only", "--real-labels", one);
+        refused(ExitCode.USAGE, "expected SIDE/STRIDE", "--slide", "512");
+        assertEquals(List.of(), names(folder));
     }
 
     private void refused(int code, String says, String... arguments) {

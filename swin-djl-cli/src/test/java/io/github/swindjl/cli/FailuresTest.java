@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import io.github.swindjl.zoo.NonFiniteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +32,7 @@ class FailuresTest {
                 Arguments.of(new NoSuchFileException("a.png"), 3, "'a.png' does not exist"),
                 Arguments.of(new AccessDeniedException("a.png"), 3, "permission denied"),
                 Arguments.of(new FileSystemException("a", null, "no space"), 3, "'a': no space"),
+                Arguments.of(new NonFiniteException("The logit is NaN"), 3, "NaN, expected a"),
                 Arguments.of(new EnvironmentException("no GPU"), 4, "no GPU"),
                 Arguments.of(new EngineException("CUDA out of memory. Tried"), 4, "--batch-size"),
                 Arguments.of(new EngineException("no library"), 4, "swin doctor"),

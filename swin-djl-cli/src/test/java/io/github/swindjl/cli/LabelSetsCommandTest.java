@@ -151,6 +151,7 @@ class LabelSetsCommandTest {
         Path other = folder.resolve("other.json");
         assertEquals(ExitCode.OK, eval(small, numbered, "--json", "" + one), console.err());
         assertTrue(console.out().contains("numbers of ImageNet's 1000 classes"), console.out());
+        assertTrue(console.out().contains("  207 " + ONE_THOUSAND.get(207) + " "), console.out());
         assertEquals(ExitCode.OK, eval(small, named, "--json", "" + other), console.err());
         ClassificationResult found = EvaluationJson.read(one).result();
         ClassificationResult expected = EvaluationJson.read(other).result();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,11 +113,117 @@ class SceneCommandsTest {
         String study =
                 run(ExitCode.USAGE, "train", "--task", "segment", "--study", "accumulate=1,2");
         assertTrue(study.contains("--study compares trainings to classify"), study);
-        String preview = run(ExitCode.USAGE, "data", "preview", "--config", "sample_segment");
-        assertTrue(preview.contains("task is segment"), preview);
         String resumed =
                 run(ExitCode.USAGE, "train", "--task", "classify", "--resume", run.toString());
         assertTrue(resumed.contains("has the task segment"), resumed);
+    }
+
+    @Test
+    void aPreviewShowsCropsUnderTheColoursOfTheirClasses() throws IOException {
+        Path plain = folder.resolve("preview.png");
+        Path other = folder.resolve("other.png");
+        for (Path out : List.of(plain, other)) {
+            run(
+                    ExitCode.OK,
+                    "data",
+                    "preview",
+                    "--task",
+                    "segment",
+                    "--data",
+                    set.toString(),
+                    "--batch-size",
+                    "6",
+                    "--count",
+                    "3",
+                    "--columns",
+                    "3",
+                    "--epoch",
+                    out.equals(plain) ? "1" : "2",
+                    "--out",
+                    out.toString());
+        }
+        assertEquals(3 * (168 + 12) + 12, ImageIO.read(plain.toFile()).getWidth() / 2);
+        assertTrue(Files.mismatch(plain, other) >= 0, "another epoch looks different");
+    }
+
+    @Test
+    void brokenPicturesAreLeftOutWhenAskedAndTheRunStaysResumable() throws IOException {
+        Path broken = folder.resolve("broken");
+        run(
+                ExitCode.OK,
+                "data",
+                "sample",
+                "--layout",
+                "ade20k",
+                "--size",
+                "48",
+                "--train",
+                "1",
+                "--val",
+                "1",
+                "--out",
+                broken.toString());
+        List<Path> pictures = files(broken.resolve("images/training"));
+        List<Path> masks = files(broken.resolve("annotations/training"));
+        Files.writeString(pictures.get(3), "no picture");
+        Files.delete(masks.get(7));
+        Path tried = folder.resolve("tried");
+        assertTrue(segment(ExitCode.BAD_INPUT, broken, tried).contains("has no mask"));
+
+        Path whole = folder.resolve("whole");
+        Path halted = folder.resolve("halted");
+        for (Path to : List.of(whole, halted)) {
+            TestConsole told = new TestConsole();
+            assertEquals(ExitCode.OK, told.run(training(broken, to, "--skip-broken")), told.err());
+            assertTrue(told.err().contains("Left out: " + pictures.get(3)), told.err());
+            assertTrue(told.err().contains("Left out: " + pictures.get(7)), told.err());
+            assertTrue(told.err().contains("2 left out"), told.err());
+        }
+        List<String> evaluation = new ArrayList<>(List.of("eval", "--device", "cpu", "--weights"));
+        evaluation.addAll(List.of(whole.toString(), "--data", broken.toString()));
+        evaluation.addAll(List.of("--split", "training", "--skip-broken", "--format", "json"));
+        String counted = run(ExitCode.OK, evaluation.toArray(String[]::new));
+        assertEquals(
+                10, JsonParser.parseString(counted).getAsJsonObject().get("pictures").getAsInt());
+
+        // 10 of 12 pictures in batches of 5.
+        String last = "checkpoints/update-000000004";
+        Folders.remove(halted.resolve(last));
+        Files.delete(halted.resolve("results.json"));
+        run(ExitCode.OK, "train", "--resume", halted.toString());
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            whole.resolve(last).resolve(file), halted.resolve(last).resolve(file)),
+                    file);
+        }
+    }
+
+    private static String segment(int code, Path data, Path out, String... more) {
+        return run(code, training(data, out, more));
+    }
+
+    private static String[] training(Path data, Path out, String... more) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of("train", "--task", "segment", "--device", "cpu", "--epochs", "2"));
+        all.addAll(List.of("--data", data.toString(), "--out", out.toString()));
+        all.addAll(List.of("--batch-size", "5", "--set", "segmentation.channels=8"));
+        all.addAll(List.of("--set", "segmentation.crop=48", "--set", "segmentation.box=[192, 48]"));
+        all.addAll(
+                List.of(
+                        "--set",
+                        "model.overrides={width: 16, depths: [1, 1], heads: [1, 2], window: 4,"
+                                + " reference_windows: [0, 0]}"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
     }
 
     @Test

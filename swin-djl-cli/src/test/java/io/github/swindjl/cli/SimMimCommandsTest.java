@@ -136,6 +136,57 @@ class SimMimCommandsTest {
     }
 
     @Test
+    void brokenPicturesAreLeftOutWhenAskedAndTheRunStaysResumable() throws IOException {
+        Path some = Files.createDirectories(folder.resolve("some"));
+        try (var files = Files.list(pictures)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, some.resolve(file.getFileName()));
+            }
+        }
+        Path text = Files.writeString(some.resolve("20-text.jpg"), "no picture");
+        Path whole = folder.resolve("whole");
+        Path halted = folder.resolve("halted");
+        for (Path to : List.of(whole, halted)) {
+            TestConsole told = new TestConsole();
+            List<String> all = new ArrayList<>(List.of("train", "--task", "simmim", "--device"));
+            all.addAll(List.of("cpu", "--data", some.toString(), "--epochs", "2", "--out"));
+            all.addAll(List.of(to.toString(), "--batch-size", "8", "--set", NETWORK));
+            all.add("--skip-broken");
+            assertEquals(ExitCode.OK, told.run(all.toArray(String[]::new)), told.err());
+            assertTrue(told.err().contains("Left out: " + text), told.err());
+        }
+        // 46 of 48 pictures in batches of 8, as without the text.
+        String last = "checkpoints/update-000000010";
+        Folders.remove(halted.resolve(last));
+        Files.delete(halted.resolve("results.json"));
+        run(ExitCode.OK, "train", "--resume", halted.toString());
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            Path one = whole.resolve(last).resolve(file);
+            assertEquals(-1, Files.mismatch(one, halted.resolve(last).resolve(file)), file);
+            assertEquals(-1, Files.mismatch(one, run.resolve(last).resolve(file)), file);
+        }
+    }
+
+    @Test
+    void aPreviewShowsWhatIsHidden() throws IOException {
+        Path sheet = folder.resolve("sheet.png");
+        List<String> all = new ArrayList<>(List.of("data", "preview", "--task", "simmim"));
+        all.addAll(List.of("--data", pictures.toString(), "--batch-size", "8", "--count", "4"));
+        all.addAll(List.of("--columns", "4", "--set", NETWORK, "--out", sheet.toString()));
+        run(ExitCode.OK, all.toArray(String[]::new));
+        BufferedImage image = ImageIO.read(sheet.toFile());
+        assertEquals(2 * (4 * (168 + 12) + 12), image.getWidth());
+        // 10 of 16 cells of each of the four pictures are grey.
+        long grey = 0;
+        for (int y = 24; y < 24 + 2 * 168; y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                grey += (image.getRGB(x, y) & 0xFFFFFF) == 0x808080 ? 1 : 0;
+            }
+        }
+        assertEquals(10.0 / 16, grey / (4.0 * 336 * 336), 0.02);
+    }
+
+    @Test
     void aDryRunTellsWhatIsHidden() {
         String told = pretrain(ExitCode.OK, "--dry-run");
         assertTrue(told.contains("10 of 16 cells of 8x8 pixels hidden"), told);
@@ -163,6 +214,10 @@ class SimMimCommandsTest {
         assertTrue(cells.contains("mask_cell") && cells.contains("12 pixels"), cells);
         String mixing = pretrain(ExitCode.USAGE, "--set", "augmentation.mixing.mixup=0.5");
         assertTrue(mixing.contains("no effect with task simmim"), mixing);
+        String other = pretrain(ExitCode.USAGE, "--set", "segmentation.crop=32");
+        assertTrue(other.contains("--set segmentation.crop: has no effect"), other);
+        String cell = run(ExitCode.USAGE, "train", "--set", "simmim.mask_cell=8");
+        assertTrue(cell.contains("no effect with task classify"), cell);
         String task = run(ExitCode.USAGE, "train", "--task", "simim");
         assertTrue(task.contains("classify, segment, simmim"), task);
     }

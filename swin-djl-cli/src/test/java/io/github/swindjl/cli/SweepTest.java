@@ -2,6 +2,7 @@
 package io.github.swindjl.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -117,6 +118,47 @@ class SweepTest {
     }
 
     @Test
+    void ofSeveralSeedsMeanAndDeviationAreTold() throws IOException {
+        Path other =
+                TestModels.write(
+                        folder.resolve("other"),
+                        6,
+                        SampleSet.classes(),
+                        TestModels.CONFIG.toBuilder().optNormPlacement(NormPlacement.PRE).build());
+        Path out = folder.resolve("out");
+        JsonObject document =
+                json(
+                        log,
+                        "--sweep",
+                        "img-size=32,64",
+                        "--against",
+                        other.toString(),
+                        "--against",
+                        table.toString(),
+                        "--out",
+                        out.toString());
+        List<Double> top1 = new ArrayList<>();
+        document.getAsJsonArray("points")
+                .forEach(point -> top1.add(point.getAsJsonObject().get("top1").getAsDouble()));
+        JsonArray means = document.getAsJsonArray("means");
+        assertEquals(4, means.size());
+        JsonObject second = means.get(1).getAsJsonObject();
+        assertEquals("log_cpb", second.get("position_bias").getAsString());
+        assertEquals(2, second.get("models").getAsInt());
+        assertEquals((top1.get(1) + top1.get(3)) / 2, second.get("top1").getAsDouble(), 1e-12);
+        double change = top1.get(1) - top1.get(0);
+        double otherChange = top1.get(3) - top1.get(2);
+        assertEquals((change + otherChange) / 2, second.get("change").getAsDouble(), 1e-12);
+        assertEquals(
+                Math.abs(change - otherChange) / Math.sqrt(2),
+                second.get("change_deviation").getAsDouble(),
+                1e-12);
+        assertEquals(5, Files.readAllLines(out.resolve("means.csv")).size());
+        String text = eval(ExitCode.OK, log, "--sweep", "window=4", "--against", other.toString());
+        assertTrue(text.contains("mean change"), text);
+    }
+
+    @Test
     void windowsAreSweptAlone() {
         String text = eval(ExitCode.OK, table, "--sweep", "window=2,4", "--img-size", "64");
         assertTrue(text.contains("position bias") && text.contains("change"), text);
@@ -162,6 +204,32 @@ class SweepTest {
                                 () -> Resolution.of(null, "wide").of(trained))
                         .getMessage()
                         .contains("or scaled"));
+    }
+
+    @Test
+    void everyModelAndSizeIsCheckedBeforeTheFirstIsEvaluated() {
+        String missing = folder.resolve("missing").toString();
+        String[][] wrong = {
+            {"3", "'" + missing + "' does not exist", "--against", missing},
+            {
+                "2",
+                "--against " + log.resolve("model.safetensors"),
+                "--against",
+                log.resolve("model.safetensors").toString()
+            },
+            {"2", "is named twice", "--against", log.toString()},
+            {"4", "are free", "--sweep", "img-size=32,99999"},
+        };
+        for (String[] options : wrong) {
+            List<String> all = new ArrayList<>(List.of("--sweep", "img-size=32,64"));
+            all.addAll(List.of(options).subList(2, options.length));
+            if (options[2].equals("--sweep")) {
+                all = all.subList(2, all.size());
+            }
+            String told = eval(Integer.parseInt(options[0]), log, all.toArray(String[]::new));
+            assertTrue(told.contains(options[1]), told);
+            assertFalse(told.contains("evaluate"), told);
+        }
     }
 
     @Test

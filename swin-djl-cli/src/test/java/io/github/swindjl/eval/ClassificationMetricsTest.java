@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.zoo.NonFiniteException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -130,8 +131,7 @@ class ClassificationMetricsTest {
         float[] logits = {0, 0, 1, 0, Float.NaN, 0};
         Exception e =
                 assertThrows(
-                        IllegalArgumentException.class,
-                        () -> metrics.add(logits, 3, new int[] {0, 0}));
+                        NonFiniteException.class, () -> metrics.add(logits, 3, new int[] {0, 0}));
         assertTrue(e.getMessage().contains("class 1 in row 1 is NaN"), e.getMessage());
         assertEquals(0, metrics.result().count());
         assertTrue(Double.isNaN(metrics.result().top1()));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.zoo.NonFiniteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -140,7 +141,7 @@ class JudgeTest {
                 new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             String message =
                     assertThrows(
-                                    IllegalArgumentException.class,
+                                    NonFiniteException.class,
                                     () ->
                                             judge(
                                                     OutputSubset.ALL,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.zoo.NonFiniteException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class RankingTest {
     void whatIsNotFiniteIsRefused() {
         String message =
                 assertThrows(
-                                IllegalArgumentException.class,
+                                NonFiniteException.class,
                                 () -> Ranking.top(new float[] {1, Float.NaN}, 0, 2, 1))
                         .getMessage();
         assertTrue(message.contains("class 1") && message.contains("NaN"), message);

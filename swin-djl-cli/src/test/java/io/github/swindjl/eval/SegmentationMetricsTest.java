@@ -15,6 +15,8 @@ import com.google.gson.JsonParser;
 import io.github.swindjl.TestData;
 import io.github.swindjl.data.segment.LabelMap;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.zoo.NonFiniteException;
+import io.github.swindjl.zoo.Segmenter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,19 @@ class SegmentationMetricsTest {
                             new ConfusionMatrix.Cell(2, 1, 3)),
                     result.confusion().cells());
             assertEquals(3, result.pictures());
+        }
+    }
+
+    @Test
+    void pixelsWithoutAPredictionAreBadInputUnlessTheyHaveNoLabel() {
+        byte unknown = (byte) Segmenter.UNKNOWN;
+        try (SegmentationMetrics metrics = new SegmentationMetrics(List.of("a", "b"), manager)) {
+            LabelMap truth = new LabelMap(2, 1, new byte[] {1, (byte) LabelMap.IGNORED});
+            metrics.add(truth, sent(new byte[] {0, unknown}, 1, 2));
+            assertEquals(1, metrics.result().confusion().total());
+            metrics.add(truth, sent(new byte[] {unknown, 0}, 1, 2));
+            NonFiniteException e = assertThrows(NonFiniteException.class, metrics::result);
+            assertTrue(e.getMessage().contains("logits of 1 pixels"), e.getMessage());
         }
     }
 

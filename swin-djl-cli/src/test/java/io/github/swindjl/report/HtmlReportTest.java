@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.zoo.image.Picture;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +96,37 @@ class HtmlReportTest {
         assertTrue(right.contains("<figure class=\"right\">"), right);
         assertTrue(wrong.contains("<figure>"), wrong);
         assertTrue(wrong.contains("12.5 %") && wrong.contains("is cat"), wrong);
+    }
+
+    @Test
+    void picturesAreKeptAsTheyAreIfSmallAndAsJpegIfLarge() throws IOException {
+        Picture small = noise(64, 40);
+        String own = mistakes(new Verdict(small, "cat", new Prediction("cat", 0.5)));
+        assertEquals(64, embedded(own, "png").getWidth());
+        assertEquals(64, embedded(own, "png").getHeight());
+        assertEquals(
+                small.rgb()[0] & 0xff, embedded(own, "png").getRGB(0, 12) >> 16 & 0xff, "no loss");
+        assertFalse(own.contains("class=\"tiny\""), own);
+        assertTrue(
+                mistakes(new Verdict(noise(9, 9), "cat", new Prediction("cat", 0.5)))
+                        .contains("class=\"tiny\""));
+
+        String large = mistakes(new Verdict(noise(700, 500), "cat", new Prediction("cat", 0.5)));
+        assertEquals(336, embedded(large, "jpeg").getWidth());
+        assertTrue(large.length() < 150_000, large.length() + " characters");
+    }
+
+    private static Picture noise(int width, int height) {
+        byte[] rgb = new byte[3 * width * height];
+        new Random(5).nextBytes(rgb);
+        return new Picture(width, height, rgb);
+    }
+
+    private static BufferedImage embedded(String html, String format) throws IOException {
+        Matcher uri =
+                Pattern.compile("src=\"data:image/" + format + ";base64,([^\"]+)\"").matcher(html);
+        assertTrue(uri.find(), html);
+        return ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(uri.group(1))));
     }
 
     private static String mistakes(Verdict verdict) {

@@ -2,9 +2,11 @@
 package io.github.swindjl.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.swindjl.zoo.download.FileHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +91,30 @@ class CheckpointsTest {
     }
 
     @Test
+    void tellsTheHashThatWasRecorded(@TempDir Path other) throws IOException {
+        Path file = save(3, 5, null).directory().resolve(Checkpoint.MODEL);
+        assertEquals(Optional.of(FileHash.of(file)), Checkpoints.recordedHash(file));
+        Path index = file.resolveSibling("model.safetensors.index.json");
+        assertEquals(Optional.empty(), Checkpoints.recordedHash(index));
+        assertEquals(Optional.empty(), Checkpoints.recordedHash(other.resolve(Checkpoint.MODEL)));
+    }
+
+    @Test
+    void aStateThatIsNoJsonIsToldOnceAndWithoutLinks() throws IOException {
+        Path state = save(3, 5, null).directory().resolve(Checkpoint.STATE);
+        Files.writeString(state, "[1,");
+        String told =
+                assertThrows(CheckpointException.class, () -> Checkpoints.verify(state.getParent()))
+                        .getMessage();
+        assertFalse(told.contains("http") || told.contains("gson"), told);
+        Files.delete(state);
+        told =
+                assertThrows(CheckpointException.class, () -> Checkpoints.verify(state.getParent()))
+                        .getMessage();
+        assertEquals(state + ": cannot be read: it does not exist", told);
+    }
+
+    @Test
     void ordersUpdatesAsNumbers() throws IOException {
         save(9, 999_999_999L, null);
         save(9, 1_000_000_000L, null);
@@ -128,11 +154,11 @@ class CheckpointsTest {
                     }
                     case "missing" -> {
                         Files.delete(model);
-                        yield "NoSuchFile";
+                        yield "cannot be read: it does not exist";
                     }
                     case "no state" -> {
                         Files.delete(state);
-                        yield "NoSuchFile";
+                        yield "cannot be read: it does not exist";
                     }
                     case "bad state" -> {
                         Files.writeString(state, "{\"format\": 1, \"state\"");

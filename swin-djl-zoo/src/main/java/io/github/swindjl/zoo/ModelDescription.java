@@ -6,6 +6,7 @@ import com.google.gson.GsonBuilder;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.zoo.image.Preprocessing;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -112,15 +113,7 @@ public record ModelDescription(
             throw new IOException(directory + " is no checkpoint: it has no file " + FILE + ".", e);
         } catch (RuntimeException e) {
             // Gson throws its own exceptions for bad JSON, and bare ones around a record's checks.
-            throw new IOException(file + " is not a valid model description: " + rootMessage(e), e);
+            throw new IOException(file + " is not a valid model description: " + Causes.of(e), e);
         }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage();
     }
 }

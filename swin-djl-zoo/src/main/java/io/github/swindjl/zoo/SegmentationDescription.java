@@ -9,6 +9,7 @@ import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.zoo.image.FitBox;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,12 +169,7 @@ public record SegmentationDescription(
             }
             return found;
         } catch (RuntimeException e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            throw new IOException(
-                    file + " is no valid segmentation model: " + cause.getMessage(), e);
+            throw new IOException(file + " is no valid segmentation model: " + Causes.of(e), e);
         }
     }
 }

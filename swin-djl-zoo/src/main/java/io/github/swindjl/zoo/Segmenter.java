@@ -33,6 +33,9 @@ import java.util.Map;
  */
 public final class Segmenter {
 
+    /** The label of a pixel whose logits are not finite: the largest of them means nothing. */
+    public static final int UNKNOWN = 255;
+
     private static final Kernel RESAMPLE = Kernel.of(Segmenter.class, "resample.py", Map.of());
     private static final Kernel LABEL = Kernel.of(Segmenter.class, "label.py", Map.of());
 
@@ -140,19 +143,31 @@ public final class Segmenter {
      *
      * @param picture any picture
      * @return a class's index for each pixel, unsigned, rows from top to bottom
+     * @throws NonFiniteException if what the network says is not finite
      */
     public byte[] labels(Picture picture) {
         try (NDArray map = map(picture)) {
-            return Transfers.bytes(map);
+            return known(map);
         }
+    }
+
+    /** Reads labels, which must be classes. */
+    private static byte[] known(NDArray map) {
+        byte[] labels = Transfers.bytes(map);
+        for (byte label : labels) {
+            if ((label & 0xFF) == UNKNOWN) {
+                throw new NonFiniteException("A logit of a picture's pixel is NaN or infinite");
+            }
+        }
+        return labels;
     }
 
     /**
      * Labels a picture without waiting for the device.
      *
      * @param picture any picture
-     * @return (height, width), uint8, a class's index for each pixel, with the manager of this
-     *     segmenter; the caller closes it
+     * @return (height, width), uint8, a class's index for each pixel, {@link #UNKNOWN} where a
+     *     logit is not finite; with the manager of this segmenter; the caller closes it
      */
     public NDArray map(Picture picture) {
         try (NDManager owner = manager.newSubManager()) {
@@ -176,14 +191,14 @@ public final class Segmenter {
         return normalizer.normalize(owner, protocol.box().apply(picture));
     }
 
-    /** Labels a picture by the logits of {@link #input}. */
+    /** Labels a picture by the logits of {@link #input}, which have to be finite. */
     byte[] labels(Picture picture, NDArray logits) {
         PictureSize fitted = protocol.box().of(picture.width(), picture.height());
         try (NDManager owner = manager.newSubManager();
                 NDArray map = logits.squeeze(0)) {
             Window whole = new Window(map, 0, 0, fitted.height(), fitted.width());
             Pass pass = new Pass(List.of(whole), fitted.height(), fitted.width(), false);
-            return Transfers.bytes(reduce(owner, List.of(pass), picture.width(), picture.height()));
+            return known(reduce(owner, List.of(pass), picture.width(), picture.height()));
         }
     }
 

@@ -63,8 +63,12 @@ public record LabelMap(int width, int height, byte[] labels) {
                 newWidth, newHeight, CvResize.nearest(labels, width, height, newWidth, newHeight));
     }
 
-    /** Counts the pixels of each label. */
-    long[] histogram() {
+    /**
+     * Counts the pixels of each label.
+     *
+     * @return a count for each of 256 labels, {@link #IGNORED} included
+     */
+    public long[] histogram() {
         long[] counts = new long[IGNORED + 1];
         for (byte label : labels) {
             counts[label & 0xFF]++;

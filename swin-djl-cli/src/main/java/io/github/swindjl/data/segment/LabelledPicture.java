@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.data.segment;
 
+import io.github.swindjl.zoo.ClassPalette;
 import io.github.swindjl.zoo.image.Picture;
 
 /**
@@ -10,6 +11,8 @@ import io.github.swindjl.zoo.image.Picture;
  * @param labels a label for each pixel
  */
 public record LabelledPicture(Picture picture, LabelMap labels) {
+
+    private static final int CHANNELS = 3;
 
     /**
      * Checks the sizes.
@@ -28,5 +31,28 @@ public record LabelledPicture(Picture picture, LabelMap labels) {
                             + "x"
                             + labels.height());
         }
+    }
+
+    /**
+     * Shows people what is where.
+     *
+     * @param palette the classes
+     * @return the picture, of each pixel half its own colour and half that of its class; pixels
+     *     without a class are as they were
+     */
+    public Picture tinted(ClassPalette palette) {
+        byte[] rgb = picture.rgb().clone();
+        for (int i = 0; i < labels.labels().length; i++) {
+            int label = labels.labels()[i] & 0xFF;
+            if (label < palette.size()) {
+                int colour = palette.colors().get(label);
+                for (int channel = 0; channel < CHANNELS; channel++) {
+                    int at = CHANNELS * i + channel;
+                    int share = colour >> 8 * (CHANNELS - 1 - channel) & 0xFF;
+                    rgb[at] = (byte) ((rgb[at] & 0xFF) + share >> 1);
+                }
+            }
+        }
+        return new Picture(picture.width(), picture.height(), rgb);
     }
 }

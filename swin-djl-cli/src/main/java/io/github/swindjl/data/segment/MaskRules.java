@@ -13,6 +13,7 @@ import io.github.swindjl.data.DataException;
 import io.github.swindjl.zoo.ClassPalette;
 import io.github.swindjl.zoo.Nearest;
 import io.github.swindjl.zoo.image.IndexPicture;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,9 +116,9 @@ public record MaskRules(
             try {
                 return parse(Files.readString(rules));
             } catch (JsonParseException | IllegalStateException e) {
-                throw unusable(rules, "no valid JSON: " + e.getMessage(), e);
+                throw unusable(rules, "no valid JSON: " + Causes.of(e), e);
             } catch (IllegalArgumentException | IOException e) {
-                throw unusable(rules, e.getMessage(), e);
+                throw unusable(rules, Causes.of(e), e);
             }
         }
         if (Files.exists(table)) {
@@ -125,7 +126,7 @@ public record MaskRules(
                 ClassPalette palette = ClassPalette.parse(Files.readAllLines(table));
                 return new MaskRules(palette, true, LabelMap.IGNORED, 8);
             } catch (IllegalArgumentException | IOException e) {
-                throw unusable(table, e.getMessage(), e);
+                throw unusable(table, Causes.of(e), e);
             }
         }
         return ade20k();

@@ -4,12 +4,14 @@ package io.github.swindjl.data.segment;
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.data.DataSplit;
 import io.github.swindjl.data.DataSplits;
+import io.github.swindjl.data.LargePictures;
 import io.github.swindjl.zoo.image.IndexPicture;
 import io.github.swindjl.zoo.image.IndexReader;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureException;
 import io.github.swindjl.zoo.image.PictureReader;
 import io.github.swindjl.zoo.image.PictureSize;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +90,68 @@ public final class SegmentationFolder implements DataSplit {
      *     has no mask, or the set's rules are not valid
      */
     public static SegmentationFolder open(Path root, String split) throws DataException {
+        SegmentationFolder data = list(root, split);
+        for (int i = 0; i < data.size(); i++) {
+            data.requireMask(i);
+        }
+        return data;
+    }
+
+    /**
+     * Opens one split without the pictures that cannot be used: those without a mask, and those of
+     * which a file cannot be read or breaks a rule. Finding them takes as long as decoding all. The
+     * rest keeps its order, so that the same files give the same pictures.
+     *
+     * @param root the set's root folder
+     * @param split the split's folder below {@code images} and {@code annotations}
+     * @param leftOut is told why each picture is left out
+     * @return what can be used
+     * @throws DataException if nothing can be used, or as {@link #open} for the folders and rules
+     */
+    public static SegmentationFolder openReadable(Path root, String split, Consumer<String> leftOut)
+            throws DataException {
+        SegmentationFolder all = list(root, split);
+        LargePictures large = new LargePictures();
+        List<Optional<String>> problems =
+                IntStream.range(0, all.size())
+                        .parallel()
+                        .mapToObj(index -> all.problem(index, large))
+                        .toList();
+        problems.stream().flatMap(Optional::stream).forEach(leftOut);
+        List<Path> good =
+                IntStream.range(0, all.size())
+                        .filter(index -> problems.get(index).isEmpty())
+                        .mapToObj(all::path)
+                        .toList();
+        if (good.isEmpty()) {
+            throw new DataException(
+                    "None of the " + all.size() + " pictures in " + all.root() + " can be used");
+        }
+        return new SegmentationFolder(root, split, all.rules, good);
+    }
+
+    private Optional<String> problem(int index, LargePictures large) {
+        try {
+            requireMask(index);
+            large.decode(dimensions(index), () -> read(index));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private void requireMask(int index) throws DataException {
+        if (!Files.isRegularFile(mask(index))) {
+            throw new DataException(
+                    path(index)
+                            + " has no mask: there is no file "
+                            + mask(index)
+                            + ". Add it, or remove the picture");
+        }
+    }
+
+    /** Lists the pictures of a split, whether or not they can be used. */
+    private static SegmentationFolder list(Path root, String split) throws DataException {
         Path folder = root.resolve(IMAGES).resolve(split);
         Path masks = root.resolve(ANNOTATIONS).resolve(split);
         for (Path needed : List.of(folder, masks)) {
@@ -121,18 +188,7 @@ public final class SegmentationFolder implements DataSplit {
             throw new DataException(
                     folder + " has no pictures, expected " + String.join(", ", SUFFIXES));
         }
-        SegmentationFolder data =
-                new SegmentationFolder(root, split, rules, List.copyOf(byStem.values()));
-        for (int i = 0; i < data.size(); i++) {
-            if (!Files.isRegularFile(data.mask(i))) {
-                throw new DataException(
-                        data.path(i)
-                                + " has no mask: there is no file "
-                                + data.mask(i)
-                                + ". Add it, or remove the picture");
-            }
-        }
-        return data;
+        return new SegmentationFolder(root, split, rules, List.copyOf(byStem.values()));
     }
 
     /**
@@ -144,6 +200,20 @@ public final class SegmentationFolder implements DataSplit {
      */
     public static TrainVal openTrainAndVal(Path root) throws DataException {
         return new TrainVal(open(root, TRAINING), open(root, VALIDATION));
+    }
+
+    /**
+     * Opens the splits of a training without what cannot be used, as {@link #openReadable} does.
+     *
+     * @param root the set's root folder
+     * @param leftOut is told why each picture is left out
+     * @return {@value #TRAINING} and {@value #VALIDATION}
+     * @throws DataException as {@link #openReadable}
+     */
+    public static TrainVal openReadableTrainAndVal(Path root, Consumer<String> leftOut)
+            throws DataException {
+        return new TrainVal(
+                openReadable(root, TRAINING, leftOut), openReadable(root, VALIDATION, leftOut));
     }
 
     private static String splits(Path root) throws DataException {
@@ -163,7 +233,7 @@ public final class SegmentationFolder implements DataSplit {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();
         } catch (IOException e) {
-            throw new DataException(folder + " cannot be read: " + e, e);
+            throw new DataException(folder + " cannot be read: " + Causes.of(e), e);
         }
     }
 
@@ -282,7 +352,7 @@ public final class SegmentationFolder implements DataSplit {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new DataException(root() + " cannot be read: " + e, e);
+            throw new DataException(root() + " cannot be read: " + Causes.of(e), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }

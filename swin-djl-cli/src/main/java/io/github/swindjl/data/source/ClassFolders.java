@@ -3,6 +3,7 @@ package io.github.swindjl.data.source;
 
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.zoo.image.PictureFiles;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -132,6 +133,6 @@ final class ClassFolders {
         }
         return e instanceof NoSuchFileException
                 ? "a link to nothing"
-                : "cannot be read (" + e.getMessage() + ")";
+                : "cannot be read (" + Causes.of(e) + ")";
     }
 }

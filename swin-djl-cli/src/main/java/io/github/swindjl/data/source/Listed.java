@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.stream.JsonReader;
 import io.github.swindjl.data.DataException;
 import io.github.swindjl.zoo.image.PictureFiles;
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -239,7 +240,7 @@ final class Listed {
                         + ", at "
                         + json.getPath()
                         + ": expected an array of arrays that begin with a path and a label ("
-                        + e.getMessage()
+                        + Causes.of(e)
                         + "). Get the list again",
                 e);
     }

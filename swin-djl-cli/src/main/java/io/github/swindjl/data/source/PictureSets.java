@@ -132,33 +132,55 @@ public final class PictureSets {
      * @throws IOException if there are too few pictures or the root is unusable
      */
     public static TrainVal openUnlabelled(Path root, double heldOut) throws IOException {
+        return unlabelledBoth(root, heldOut, split -> unlabelled(root, split, Options.STRICT));
+    }
+
+    /**
+     * Opens pictures whose labels do not matter without what cannot be read, as {@link
+     * #openReadable} does; what is held out is chosen from the rest.
+     *
+     * @param root as for {@link #openUnlabelled}
+     * @param heldOut as for {@link #openUnlabelled}
+     * @param leftOut is told of everything that is left out, and why
+     * @return pictures to learn from and to validate on
+     * @throws IOException if there are too few pictures or the root is unusable
+     */
+    public static TrainVal openReadableUnlabelled(
+            Path root, double heldOut, Consumer<String> leftOut) throws IOException {
+        Options lenient = new Options(true, Optional.empty());
+        return unlabelledBoth(
+                root, heldOut, split -> readable(unlabelled(root, split, lenient), leftOut));
+    }
+
+    private static TrainVal unlabelledBoth(Path root, double heldOut, Opening opening)
+            throws IOException {
         requireThere(root);
-        if (!Files.isDirectory(root)) {
-            return SelectedSource.holdingOut(open(root, PictureSource.TRAIN), heldOut);
-        }
-        if (!has(root, PictureSource.TRAIN)) {
-            return SelectedSource.holdingOut(unlabelled(root, root, PictureSource.TRAIN), heldOut);
-        }
-        PictureSource train = unlabelledSplit(root, PictureSource.TRAIN);
-        return has(root, PictureSource.VAL)
-                ? new TrainVal(train, unlabelledSplit(root, PictureSource.VAL))
+        PictureSource train = opening.open(PictureSource.TRAIN);
+        return Files.isDirectory(root)
+                        && has(root, PictureSource.TRAIN)
+                        && has(root, PictureSource.VAL)
+                ? new TrainVal(train, opening.open(PictureSource.VAL))
                 : SelectedSource.holdingOut(train, heldOut);
     }
 
-    private static PictureSource unlabelledSplit(Path root, String split) throws IOException {
-        Path folder = root.resolve(split);
-        return Files.isDirectory(folder) && Tars.among(folder, Names.in(folder)).isEmpty()
-                ? unlabelled(root, folder, split)
-                : open(root, split, Options.STRICT);
-    }
-
-    private static PictureSource unlabelled(Path root, Path folder, String split)
+    /** Opens a split, or the root if it has none, as one heap of pictures if it is a folder. */
+    private static IndexedSource unlabelled(Path root, String split, Options options)
             throws IOException {
-        return open(
-                root,
-                split + ", unlabelled",
-                Options.STRICT,
-                () -> ClassFolders.listUnlabelled(root, folder, folder.equals(root)));
+        if (!Files.isDirectory(root)) {
+            return open(root, split, options);
+        }
+        Path folder = has(root, split) ? root.resolve(split) : root;
+        boolean heap =
+                folder.equals(root)
+                        || Files.isDirectory(folder)
+                                && Tars.among(folder, Names.in(folder)).isEmpty();
+        return heap
+                ? open(
+                        root,
+                        split + ", unlabelled",
+                        options,
+                        () -> ClassFolders.listUnlabelled(root, folder, folder.equals(root)))
+                : open(root, split, options);
     }
 
     /**
@@ -175,7 +197,11 @@ public final class PictureSets {
     public static PictureSource openReadable(
             Path root, String split, Optional<LabelOrder> order, Consumer<String> leftOut)
             throws IOException {
-        IndexedSource found = open(root, split, new Options(true, order));
+        return readable(open(root, split, new Options(true, order)), leftOut);
+    }
+
+    private static PictureSource readable(IndexedSource found, Consumer<String> leftOut)
+            throws IOException {
         found.facts()
                 .unreadable()
                 .forEach(thing -> leftOut.accept(thing.name() + ": " + thing.reason()));

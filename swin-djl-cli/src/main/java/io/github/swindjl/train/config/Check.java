@@ -7,6 +7,8 @@ import java.util.function.Function;
 /** Range checks of configuration records; each returns the value it was given. */
 final class Check {
 
+    private static final double BELOW_ONE = Math.nextDown(1.0);
+
     private Check() {}
 
     static int atLeast(String key, int value, int least) {
@@ -19,10 +21,22 @@ final class Check {
     /** Both ends are allowed. */
     static double within(String key, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
-            throw new ConfigException(
-                    key, "found " + value + ", expected " + least + " to " + most);
+            throw new ConfigException(key, "found " + value + ", expected " + range(least, most));
         }
         return value;
+    }
+
+    /** The smallest and the largest numbers there are stand for ends that are not allowed. */
+    private static String range(double least, double most) {
+        String low = least == Double.MIN_VALUE ? "above 0" : "at least " + plain(least);
+        if (most == Double.MAX_VALUE || most == Integer.MAX_VALUE) {
+            return low;
+        }
+        return low + " and " + (most == BELOW_ONE ? "below 1" : "at most " + plain(most));
+    }
+
+    private static String plain(double end) {
+        return end == Math.rint(end) ? String.valueOf((long) end) : String.valueOf(end);
     }
 
     /** Two numbers, the first not above the second, both within the ends. */

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -92,7 +91,7 @@ public record TrainConfig(
                             + " pairs");
         }
         if (task != Task.CLASSIFY) {
-            requireNeutral(task, data, augmentation, training, optimizer);
+            requireNeutral(task, augmentation, training, optimizer);
         }
         if (!DEVICE.matcher(device).matches()) {
             throw new ConfigException(
@@ -103,12 +102,10 @@ public record TrainConfig(
     /** What only other tasks do must not be asked for, since it would have no effect. */
     private static void requireNeutral(
             Task task,
-            DataConfig data,
             AugmentationConfig changes,
             TrainingConfig training,
             OptimizerConfig optimizer) {
         Map<String, Boolean> asked = new LinkedHashMap<>();
-        asked.put("data.skip_broken", data.skipBroken());
         if (task == Task.SEGMENT) {
             asked.put("augmentation.crop", changes.crop() != AugmentationConfig.Crop.NONE);
             asked.put(
@@ -121,19 +118,23 @@ public record TrainConfig(
         asked.put("augmentation.mixing", changes.mixing().augmentation().isPresent());
         asked.put("augmentation.repeats", changes.repeats() != 1);
         asked.put("training.label_smoothing", training.labelSmoothing() != 0);
-        String name = task.name().toLowerCase(Locale.ROOT);
         asked.forEach(
                 (key, set) -> {
                     if (set) {
-                        throw new ConfigException(
-                                key,
-                                "has no effect with task "
-                                        + name
-                                        + (task == Task.SEGMENT
-                                                ? "; see the keys of segmentation"
-                                                : "; see the keys of simmim"));
+                        throw TaskKeys.withoutEffect(task, key);
                     }
                 });
+    }
+
+    /**
+     * Refuses a key that this configuration's task does not look at. A file may hold such keys,
+     * since it may hold all; who names one means something by it.
+     *
+     * @param key the path of the key, such as {@code simmim.mask_ratio}
+     * @throws ConfigException if the key has no effect
+     */
+    public void requireEffect(String key) {
+        TaskKeys.requireEffect(task, key);
     }
 
     /**

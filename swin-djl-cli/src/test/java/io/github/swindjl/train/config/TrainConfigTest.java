@@ -168,7 +168,6 @@ class TrainConfigTest {
         for (String setting :
                 List.of(
                         "optimizer.layer_decay=0.9",
-                        "data.skip_broken=true",
                         "augmentation.erasing.probability=0.1",
                         "augmentation.mixing.mixup=0.2",
                         "augmentation.repeats=2",
@@ -258,8 +257,11 @@ class TrainConfigTest {
                 "training.batch_size | many | found 'many', expected a whole number",
                 "training.batch_size | 3000000000 | whole number of 32 bits",
                 "training.batch_size | null | found nothing",
-                "training.label_smoothing | 1.5 | 0.0 to 1.0",
-                "training.drop_path | -0.1 | 0.0 to 0.99",
+                "training.label_smoothing | 1.5 | at least 0 and at most 1",
+                "training.drop_path | -0.1 | at least 0 and at most 0.99",
+                "optimizer.momentum | 1 | at least 0 and below 1",
+                "optimizer.clip_norm | -1 | expected at least 0",
+                "simmim.mask_ratio | 0 | above 0 and at most 1",
                 "optimizer.lr | 0 | above 0",
                 "optimizer.lr | .nan | finite",
                 "optimizer.lr | .inf | finite",
@@ -278,7 +280,7 @@ class TrainConfigTest {
                 "optimizer.rates | {head: 0} | above 0",
                 "optimizer.state | float16 | one of float32, bfloat16, host",
                 "schedule.kind | multistep | schedule.milestones: is empty",
-                "schedule.milestones | [3, 2] | schedule.milestones.1: found 2.0, expected 3.0",
+                "schedule.milestones | [3, 2] | schedule.milestones.1: found 2.0, expected at least 3",
                 "schedule.decay_epochs | 0 | above 0",
                 "ema.decay | 1 | ema.decay",
                 "ema.every | 0 | at least 1",
@@ -312,6 +314,27 @@ class TrainConfigTest {
         String message = refusal(key, value);
         assertTrue(message.contains(words), message);
         assertTrue(message.contains(key.split("\\.")[0]), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "classify | simmim.mask_ratio | optimizer.layer_decay",
+                "classify | segmentation | evaluation.batch_size",
+                "segment | evaluation.batch_size | evaluation.every",
+                "segment | augmentation.mixing.mixup | augmentation.flip",
+                "segment | simmim.mask_cell | segmentation.crop",
+                "simmim | segmentation.crop | simmim.mask_cell",
+                "simmim | optimizer.layer_rule | evaluation.batch_size",
+            })
+    void keysThatATaskDoesNotLookAtAreToldApart(String task, String without, String with) {
+        TrainConfig config = TrainConfig.defaults().with("task", task);
+        config.requireEffect(with);
+        String message =
+                assertThrows(ConfigException.class, () -> config.requireEffect(without))
+                        .getMessage();
+        assertTrue(message.startsWith(without + ": has no effect with task " + task), message);
     }
 
     @Test

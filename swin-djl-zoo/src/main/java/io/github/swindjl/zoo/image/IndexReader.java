@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo.image;
 
+import io.github.swindjl.zoo.weights.Causes;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class IndexReader {
         } catch (NoSuchFileException e) {
             throw new PictureException(name, "no such file", e);
         } catch (IOException e) {
-            throw new PictureException(name, "cannot be read (" + e.getMessage() + ")", e);
+            throw new PictureException(name, "cannot be read (" + Causes.of(e) + ")", e);
         }
         return read(data, name);
     }

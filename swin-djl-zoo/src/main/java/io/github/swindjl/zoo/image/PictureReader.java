@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.zoo.image;
 
+import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -197,7 +198,7 @@ public final class PictureReader {
         } catch (AccessDeniedException e) {
             throw new PictureException(name, "no permission to read the file", e);
         } catch (IOException e) {
-            throw new PictureException(name, "cannot be read (" + e.getMessage() + ")", e);
+            throw new PictureException(name, "cannot be read (" + Causes.of(e) + ")", e);
         }
     }
 }

@@ -72,7 +72,7 @@ public final class AtomicFile {
 
     /** Channels tell what went wrong, such as a full disk, but not with which file. */
     private static IOException named(Path target, Throwable failure) {
-        return new IOException(target + " cannot be written: " + failure.getMessage(), failure);
+        return new IOException(target + " cannot be written: " + Causes.of(failure), failure);
     }
 
     /**

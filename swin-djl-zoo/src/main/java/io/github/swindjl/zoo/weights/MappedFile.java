@@ -72,7 +72,7 @@ final class MappedFile implements Closeable {
             throw new StateException(path, "no such file", e);
         } catch (IOException e) {
             closeAfter(channel, e);
-            throw new StateException(path, "cannot be read: " + e, e);
+            throw new StateException(path, "cannot be read: " + Causes.of(e), e);
         }
     }
 

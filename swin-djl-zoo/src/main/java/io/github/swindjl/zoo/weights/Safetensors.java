@@ -52,7 +52,7 @@ public final class Safetensors implements StateSource {
         } catch (StateException e) {
             throw e;
         } catch (IOException e) {
-            throw new StateException(file.path(), "cannot be read: " + e, e);
+            throw new StateException(file.path(), "cannot be read: " + Causes.of(e), e);
         }
     }
 

@@ -52,7 +52,7 @@ final class ShardedState implements StateSource {
         } catch (IOException | IllegalStateException e) {
             state.closeAfter(e);
             throw new StateException(
-                    index.path(), "is not the JSON of an index of weights: " + e.getMessage(), e);
+                    index.path(), "is not the JSON of an index of weights: " + Causes.of(e), e);
         }
     }
 

@@ -64,7 +64,7 @@ public final class StateFiles {
             try {
                 file.close();
             } catch (IOException e) {
-                throw new StateException(file.path(), "cannot be closed: " + e, e);
+                throw new StateException(file.path(), "cannot be closed: " + Causes.of(e), e);
             }
             return state;
         }

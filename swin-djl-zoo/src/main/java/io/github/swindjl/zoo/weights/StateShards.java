@@ -149,4 +149,14 @@ public final class StateShards {
         Path index = directory.resolve(name + INDEX);
         return Files.exists(index) ? index : directory.resolve(name);
     }
+
+    /**
+     * Tells whether a file is, by its name, the index of several.
+     *
+     * @param file what {@link #find} returned
+     * @return whether the weights lie in other files
+     */
+    public static boolean isIndex(Path file) {
+        return file.getFileName().toString().endsWith(INDEX);
+    }
 }

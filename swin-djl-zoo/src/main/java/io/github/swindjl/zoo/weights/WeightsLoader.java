@@ -279,7 +279,7 @@ public final class WeightsLoader {
                         Locale.ROOT,
                         "gives only %.1f %% of the backbone's parameters. It holds a %s under %s"
                                 + " names; the model is a %s. Missing: %s. Give the model that"
-                                + " these weights belong to, or force it.",
+                                + " these weights belong to.",
                         100 * report.backboneShare(),
                         file.description(),
                         report.dialect().title(),

@@ -177,7 +177,9 @@ class WeightsLoaderTest {
                 assertThrows(
                         StateException.class, () -> report(V2.config(), 5, LoadOptions.DEFAULT));
         for (String part :
-                List.of("% of the backbone", "V1 of width 4 and depths [1, 2, 1]", "V2", "force")) {
+                List.of(
+                        "% of the backbone",
+                        "V1 of width 4 and depths [1, 2, 1]", "V2", "belong to")) {
             assertTrue(failure.getMessage().contains(part), failure.getMessage());
         }
         LoadReport forced = report(V2.config(), 5, LoadOptions.DEFAULT.withForced(true));
