@@ -98,6 +98,13 @@ final class TrainOptions {
     private MemoryChoice memory;
 
     @Option(
+            names = "--deterministic",
+            description =
+                    "deterministic: the same seed gives the same weights on a GPU, too; slower, and"
+                            + " attention takes more memory.")
+    private boolean deterministic;
+
+    @Option(
             names = "--device",
             paramLabel = "DEVICE",
             converter = DeviceOption.Converter.class,
@@ -231,6 +238,8 @@ final class TrainOptions {
                 "--memory",
                 new Shortcut(
                         "memory", memory == null ? null : memory.name().toLowerCase(Locale.ROOT)));
+        shortcuts.put(
+                "--deterministic", new Shortcut("deterministic", deterministic ? true : null));
         shortcuts.put("--device", new Shortcut("device", device == null ? null : device.name()));
         shortcuts.put("--seed", new Shortcut("seed", seed));
         shortcuts.put("--workers", new Shortcut("data.workers", workers));

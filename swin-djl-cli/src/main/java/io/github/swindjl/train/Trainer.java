@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
@@ -280,14 +281,12 @@ public final class Trainer implements AutoCloseable {
             long dropSeed,
             NDManager owner) {
         try (Recomputation recomputation = mode.begin()) {
-            NDList output =
-                    setup.network()
-                            .forward(
-                                    store,
-                                    batch.inputs(),
-                                    true,
-                                    ForwardOptions.of(
-                                            learner.precision(), dropSeed, recomputation));
+            PairList<String, Object> options =
+                    ForwardOptions.of(learner.precision(), dropSeed, recomputation);
+            if (config.deterministic()) {
+                ForwardOptions.deterministic(options);
+            }
+            NDList output = setup.network().forward(store, batch.inputs(), true, options);
             output.attach(owner);
             NDList losses = task.loss(output, batch, learner.lossScale());
             losses.attach(owner);

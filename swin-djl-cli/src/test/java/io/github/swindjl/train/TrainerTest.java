@@ -490,6 +490,29 @@ class TrainerTest {
         }
     }
 
+    /** The operations of the deterministic mode round otherwise than the usual ones. */
+    @Test
+    void aDeterministicRunIsItsOwnAndStaysSo() throws IOException {
+        TrainConfig config = CONFIG.with("deterministic", "true");
+        try (Run usual = new Run(CONFIG, BATCHES);
+                Run whole = new Run(config, BATCHES);
+                Run first = new Run(config, BATCHES)) {
+            usual.trainer.run();
+            whole.trainer.run();
+            assertFalse(same(usual.weights(), whole.weights()), "the key has no effect");
+            first.stopAfter = 3;
+            first.trainer.run();
+            assertTrue(first.directory.config().deterministic());
+            try (Run second = new Run(first.directory.config(), BATCHES, first.directory)) {
+                second.trainer.resume(first.stoppedAt);
+                second.trainer.run();
+                assertSame(whole.weights(), second.weights());
+            }
+        }
+        assertFalse(
+                ConfigChange.between(config, CONFIG).stream().allMatch(ConfigChange::isAllowed));
+    }
+
     @Test
     void aRunMayGoOnWithAnotherMemoryMode() throws IOException {
         try (Run whole = new Run(CONFIG, BATCHES);

@@ -14,6 +14,7 @@ import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.LoadReport;
@@ -232,7 +233,7 @@ public final class SwinModel implements LoadedModel {
                         normalizer.normalize(
                                 manager, pixels, batch, input.height(), input.width());
                 NDArray logits = forward(images, precision)) {
-            return logits.toFloatArray();
+            return Transfers.floats(logits);
         }
     }
 

@@ -128,6 +128,7 @@ class TrainConfigTest {
                 "log_every=100",
                 "precision=bf16",
                 "memory=block",
+                "deterministic=true",
                 "device=gpu:3",
                 "threads=7",
                 "seed=-9223372036854775808");
