@@ -49,7 +49,8 @@ final class TrainingWorkload implements Workload {
                     UpdateStep.ofAll(
                             parameters,
                             TrainConfig.defaults().optimizer(),
-                            what.precision() == Precision.FP16);
+                            what.precision() == Precision.FP16,
+                            what.seed());
             loss = new SmoothedCrossEntropy(LABEL_SMOOTHING, 1);
             pictures = RandomInput.pictures(what, manager);
             labels = RandomInput.labels(what, manager);
@@ -65,7 +66,7 @@ final class TrainingWorkload implements Workload {
         try (NDManager temporary = manager.newSubManager();
                 Autograd.Mode recording = Autograd.record()) {
             backward(dropSeed);
-            Transfers.floats(optimizer.update(group -> RATE, temporary));
+            Transfers.floats(optimizer.update(group -> RATE, steps, temporary));
         }
     }
 

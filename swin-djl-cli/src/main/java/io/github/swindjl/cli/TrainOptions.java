@@ -93,8 +93,8 @@ final class TrainOptions {
             paramLabel = "MODE",
             description =
                     "memory: plain keeps all that gradients need; stage, block and sequential"
-                            + " compute most of it again; auto takes the quickest that fits, for tasks"
-                            + " whose memory cannot be estimated (segment, simmim) sequential.")
+                            + " compute most of it again; auto takes the quickest that is estimated"
+                            + " to fit.")
     private MemoryChoice memory;
 
     @Option(

@@ -12,6 +12,8 @@ import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.MemoryChoice;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
@@ -64,7 +66,7 @@ public final class Trainer implements AutoCloseable {
      * Prepares a run from its beginning.
      *
      * @param setup what the run is made of
-     * @throws IOException if the history cannot be read
+     * @throws IOException if the history or the memory mode cannot be read
      * @throws IllegalArgumentException if the data is too small for one update, the device cannot
      *     compute in the precision asked for, or the configuration names a part that the network
      *     does not have
@@ -85,11 +87,23 @@ public final class Trainer implements AutoCloseable {
                             + accumulate
                             + "; lower training.batch_size or training.accumulate");
         }
-        learner = new Learner(setup.network(), config, updatesPerEpoch);
+        learner = learner(setup, updatesPerEpoch);
         schedule = Schedule.of(config, updatesPerEpoch);
         checkpoints = setup.directory().checkpoints(config.checkpoints());
         history = setup.directory().history();
         position = new CheckpointState(0, 0, 0, config.seed(), 0, null);
+    }
+
+    /** What {@code memory: auto} means is decided once, so that a run ends as if never stopped. */
+    private static Learner learner(TrainingSetup setup, long updatesPerEpoch) throws IOException {
+        TrainConfig config = setup.config();
+        boolean decides = config.memory() == MemoryChoice.AUTO;
+        Optional<MemoryMode> first = decides ? setup.directory().memoryMode() : Optional.empty();
+        Learner learner = new Learner(setup.network(), config, updatesPerEpoch, first);
+        if (decides && first.isEmpty()) {
+            setup.directory().keepMemoryMode(learner.memoryPlan().mode());
+        }
+        return learner;
     }
 
     /**
@@ -217,7 +231,7 @@ public final class Trainer implements AutoCloseable {
                 throw e;
             }
             progress.batches().close(); // what it read ahead takes memory, too
-            throw new FittingBatch(config, task, learner.manager())
+            throw new FittingBatch(config, task, learner.manager(), memory().mode())
                     .explain(full.get(), this::backward);
         }
     }
@@ -254,15 +268,19 @@ public final class Trainer implements AutoCloseable {
         long dropSeed = RandomPurpose.DROP_PATH.seed(config.seed(), pass);
         try (NDManager temporary = owner.newSubManager()) {
             TrainingTask.Batch batch = progress.batches().next(temporary);
-            learner.loss().add(backward(store, batch, dropSeed, temporary));
+            learner.loss().add(backward(memory().mode(), store, batch, dropSeed, temporary));
             return batch.size();
         }
     }
 
     /** Adds the gradients of a batch and returns its loss; the manager owns what arises. */
     private NDArray backward(
-            ParameterStore store, TrainingTask.Batch batch, long dropSeed, NDManager owner) {
-        try (Recomputation recomputation = learner.memoryPlan().mode().begin()) {
+            MemoryMode mode,
+            ParameterStore store,
+            TrainingTask.Batch batch,
+            long dropSeed,
+            NDManager owner) {
+        try (Recomputation recomputation = mode.begin()) {
             PairList<String, Object> options =
                     ForwardOptions.of(learner.precision(), dropSeed, recomputation);
             if (config.deterministic()) {

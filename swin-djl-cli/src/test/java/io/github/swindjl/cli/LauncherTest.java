@@ -78,6 +78,7 @@ class LauncherTest {
             for argument in "$@"; do printf '<%s>\\n' "$argument"; done
             echo "flavor=${PYTORCH_FLAVOR:-} version=${PYTORCH_VERSION:-}"
             echo "tracking=${OPT_OUT_TRACKING:-} cublas=${CUBLAS_WORKSPACE_CONFIG:-}"
+            echo "heap=${GLIBC_TUNABLES:-}" >>"$CALLS.heap"
             echo "tf32=${TORCH_ALLOW_TF32_CUBLAS_OVERRIDE:-} forbidden=${NVIDIA_TF32_OVERRIDE:-}"
             exit "${JAVA_EXIT:-0}"
             """;
@@ -269,6 +270,18 @@ class LauncherTest {
         assertFalse(result.out.contains("--enable-native-access"), result.out);
         environment.put("FAKE_JAVA_VERSION", "25");
         assertTrue(swin("models").out.contains("<--enable-native-access=ALL-UNNAMED>"));
+    }
+
+    @Test
+    void theHeapKeepsNoSmallPiecesApartUnlessTheUserTunesIt() throws Exception {
+        swin("models");
+        environment.put("GLIBC_TUNABLES", "glibc.malloc.perturb=1");
+        swin("models");
+        assertEquals(
+                List.of(
+                        "heap=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
+                        "heap=glibc.malloc.perturb=1"),
+                Files.readAllLines(Path.of(calls + ".heap")));
     }
 
     @Test
