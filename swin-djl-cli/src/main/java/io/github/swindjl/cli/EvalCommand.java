@@ -9,34 +9,18 @@ import io.github.swindjl.data.RealLabels;
 import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.data.source.LabelOrder;
 import io.github.swindjl.data.source.PictureSets;
-import io.github.swindjl.eval.EvaluationJson;
 import io.github.swindjl.eval.Evaluator;
 import io.github.swindjl.eval.OutputSubset;
 import io.github.swindjl.eval.SegmentationRun;
 import io.github.swindjl.eval.Shard;
 import io.github.swindjl.eval.Truth;
-import io.github.swindjl.report.CalibrationPlot;
-import io.github.swindjl.report.ClassificationReport;
-import io.github.swindjl.report.Fonts;
-import io.github.swindjl.report.HtmlReport;
-import io.github.swindjl.report.Png;
-import io.github.swindjl.report.ReportPage;
-import io.github.swindjl.report.ResultPlots;
-import io.github.swindjl.report.ResultTables;
-import io.github.swindjl.report.SegmentationDrawing;
-import io.github.swindjl.report.SegmentationReport;
 import io.github.swindjl.zoo.ClassSet;
 import io.github.swindjl.zoo.InferenceProtocol;
 import io.github.swindjl.zoo.Label;
-import io.github.swindjl.zoo.SegmentationDescription;
 import io.github.swindjl.zoo.SegmentationModel;
 import io.github.swindjl.zoo.download.FileHash;
-import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,20 +102,7 @@ final class EvalCommand implements Callable<Integer> {
             description = "Threads that read pictures (default: one for each processor).")
     private Integer workers;
 
-    @Option(
-            names = "--slide",
-            paramLabel = "SIDE/STRIDE",
-            description =
-                    "Segmentation only: look through overlapping windows, such as 512/341, instead "
-                            + "of at whole pictures.")
-    private String slide;
-
-    @Option(
-            names = "--multi-scale",
-            description =
-                    "Segmentation only: average the probabilities of six sizes and their mirror "
-                            + "images, as the published multi-scale results do.")
-    private boolean multiScale;
+    @Mixin private SceneOptions views;
 
     @Mixin private ResolutionOptions resolutions;
 
@@ -205,23 +176,6 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    /** Results have such common names that they would replace files of others. */
-    private static void requireOurs(Path folder) throws IOException {
-        if (folder == null || !Files.isDirectory(folder)) {
-            return;
-        }
-        List<String> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            files.forEach(file -> found.add(file.getFileName().toString()));
-        }
-        if (!found.isEmpty() && !found.contains("results.json") && !found.contains("sweep.json")) {
-            throw new IOException(
-                    folder
-                            + " holds other files: let --out name a new or empty folder, or one"
-                            + " with earlier results.");
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         OptionChecks.given(spec, "--data=DIR", root);
@@ -231,22 +185,19 @@ final class EvalCommand implements Callable<Integer> {
         OptionChecks.atLeastOne(spec, "--workers", workers);
         results.check(predictions);
         OptionChecks.folder("--out", out);
-        requireOurs(out);
+        if (out != null) {
+            EvaluationFolder.requireOurs(out);
+        }
         Resolution resolution = resolutions.resolution();
         Optional<Sweep.Request> request = request();
-        Optional<int[]> windows = windows();
+        views.check();
         Evaluation.Record record = new Evaluation.Record(journal(), resume, predictions);
         Device device = compute.device();
         Optional<ModelOptions.Scenes> scenes = model.scenes();
         if (scenes.isPresent()) {
-            return scenes(scenes.get(), windows, device);
+            return scenes(scenes.get(), device);
         }
-        if (slide != null || multiScale) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    (slide != null ? "--slide" : "--multi-scale")
-                            + " has an effect for models that label pixels only");
-        }
+        views.refuse();
         split = split == null ? PictureSource.VAL : split;
         Swin swin = Swin.of(spec);
         if (request.isPresent()) {
@@ -263,7 +214,7 @@ final class EvalCommand implements Callable<Integer> {
             Map<String, String> facts = facts(open, data, match, device);
             facts.putAll(evaluation.timing());
             if (out != null) {
-                write(swin, evaluation);
+                EvaluationFolder.write(swin, out, evaluation, shard);
             }
             results.show(evaluation.run(), evaluation.result(), facts);
             record.done();
@@ -353,35 +304,15 @@ final class EvalCommand implements Callable<Integer> {
                 }
             }
         }
-        write(swin, points);
+        if (out != null) {
+            EvaluationFolder.write(swin, out, points);
+        }
         results.show(points.table(), points.text(), points.json());
         return ExitCode.OK;
     }
 
-    private void write(Swin swin, Sweep points) throws IOException {
-        if (out != null) {
-            try (Staging staging = Staging.of(out)) {
-                AtomicFile.writeText(staging.file(Path.of("sweep.json")), points.json());
-                AtomicFile.writeText(
-                        staging.file(Path.of("sweep.csv")), ResultOptions.csv(points.table()));
-                if (points.hasMeans()) {
-                    AtomicFile.writeText(
-                            staging.file(Path.of("means.csv")),
-                            ResultOptions.csv(points.meanTable()));
-                }
-                if (Fonts.problem().isEmpty()) {
-                    Png.write(points.plot(), staging.file(Path.of("sweep.png")));
-                } else {
-                    swin.note(Fonts.problem().get());
-                }
-                staging.commit();
-            }
-        }
-    }
-
     /** Evaluates a model that labels pixels. */
-    private int scenes(ModelOptions.Scenes chosen, Optional<int[]> windows, Device device)
-            throws IOException {
+    private int scenes(ModelOptions.Scenes chosen, Device device) throws IOException {
         OptionChecks.refuse(spec, "models that label pixels", CLASSIFIERS_ONLY);
         Swin swin = Swin.of(spec);
         String name = split == null ? SegmentationFolder.VALIDATION : split;
@@ -393,7 +324,7 @@ final class EvalCommand implements Callable<Integer> {
                                         SegmentationFolder.openReadable(
                                                 Path.of(root), name, leftOut))
                         : SegmentationFolder.open(Path.of(root), name);
-        InferenceProtocol protocol = protocol(chosen.description(), windows);
+        InferenceProtocol protocol = views.protocol(chosen.description().box());
         try (SegmentationModel open = chosen.open(swin, device)) {
             SegmentationRun run =
                     SceneEvaluation.of(
@@ -406,61 +337,11 @@ final class EvalCommand implements Callable<Integer> {
                             compute.precision(),
                             (index, truth, predicted) -> {});
             if (out != null) {
-                try (Staging staging = Staging.of(out)) {
-                    run.write(staging.file(Path.of("results.json")));
-                    StringBuilder classes = new StringBuilder();
-                    SegmentationDrawing.perClass(run.result()).csv(classes);
-                    AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
-                    HtmlReport.write(
-                            SegmentationReport.page(
-                                    "Evaluation",
-                                    run.setup().get("model") + " on " + data.root(),
-                                    run.result(),
-                                    List.of(),
-                                    List.of(),
-                                    run.setup()),
-                            staging.file(Path.of("report.html")));
-                    if (Fonts.problem().isEmpty()) {
-                        Png.write(
-                                SegmentationDrawing.confusion(run.result()),
-                                staging.file(Path.of("confusion.png")));
-                    }
-                    staging.commit();
-                }
+                EvaluationFolder.write(out, run, data);
             }
             results.show(run);
         }
         return ExitCode.OK;
-    }
-
-    /** Reads side and stride of the windows to look through. */
-    private Optional<int[]> windows() {
-        if (slide == null) {
-            return Optional.empty();
-        }
-        if (!slide.matches("[1-9]\\d{0,4}/[1-9]\\d{0,4}")) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--slide is '" + slide + "', expected SIDE/STRIDE such as 512/341");
-        }
-        String[] parts = slide.split("/");
-        return Optional.of(new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])});
-    }
-
-    private InferenceProtocol protocol(
-            SegmentationDescription description, Optional<int[]> windows) {
-        InferenceProtocol protocol = InferenceProtocol.whole(description.box());
-        if (multiScale) {
-            protocol = protocol.multiScale();
-        }
-        if (windows.isEmpty()) {
-            return protocol;
-        }
-        try {
-            return protocol.slide(windows.get()[0], windows.get()[1]);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--slide: " + e.getMessage(), e);
-        }
     }
 
     private PictureSource data(Swin swin) throws IOException {
@@ -536,38 +417,5 @@ final class EvalCommand implements Callable<Integer> {
                         + " in "
                         + compute.precision().name().toLowerCase(Locale.ROOT));
         return facts;
-    }
-
-    private void write(Swin swin, Evaluation evaluation) throws IOException {
-        Fonts.problem().ifPresent(swin::note);
-        ReportPage page =
-                ClassificationReport.page(
-                        "Evaluation of " + evaluation.run().setup().get("model"),
-                        evaluation.data().root() + (shard.count() == 1 ? "" : ", shard " + shard),
-                        evaluation.result(),
-                        List.of(),
-                        evaluation.notable(),
-                        evaluation.timing(),
-                        evaluation.run().setup());
-        try (Staging staging = Staging.of(out)) {
-            AtomicFile.writeText(
-                    staging.file(Path.of("results.json")), EvaluationJson.toJson(evaluation.run()));
-            StringBuilder classes = new StringBuilder();
-            ResultTables.perClass(evaluation.result()).csv(classes);
-            AtomicFile.writeText(staging.file(Path.of("classes.csv")), classes.toString());
-            HtmlReport.write(page, staging.file(Path.of("report.html")));
-            if (Fonts.problem().isEmpty()) {
-                Png.write(
-                        ResultPlots.confusion(evaluation.result()),
-                        staging.file(Path.of("confusion.png")));
-                Png.write(
-                        ResultPlots.recall(evaluation.result()),
-                        staging.file(Path.of("recall.png")));
-                Png.write(
-                        CalibrationPlot.draw(evaluation.result().calibration()),
-                        staging.file(Path.of("calibration.png")));
-            }
-            staging.commit();
-        }
     }
 }
