@@ -17,15 +17,42 @@ import java.util.stream.Stream;
 /**
  * The arguments of DJL's factories, which come as text, as numbers of any type, or not at all.
  *
- * @param values by name; those of others are left alone
+ * @param values by name; those of others are left alone, see {@link #requireOnly}
  */
 record ModelArguments(Map<String, ?> values) {
+
+    ModelArguments {
+        values = values == null ? Map.of() : values;
+    }
 
     static final String MODEL = "model";
     static final String WEIGHTS = "weights";
     static final String PRETRAINED = "pretrained";
     static final String CLASSES = "classes";
     static final String FEATURES = "features";
+
+    static final String PRECISION = "precision";
+    static final String TOP_K = "topK";
+
+    private static final String IMAGE_SIZE = "imageSize";
+    private static final String WINDOW = "window";
+    private static final String CHANNELS = "channels";
+
+    /** What the user of DJL's criteria may ask of a classifier; its name is a filter. */
+    static final List<String> OF_CLASSIFIERS =
+            List.of(
+                    WEIGHTS,
+                    PRETRAINED,
+                    CLASSES,
+                    IMAGE_SIZE,
+                    WINDOW,
+                    CHANNELS,
+                    FEATURES,
+                    PRECISION,
+                    TOP_K);
+
+    /** What the user of DJL's criteria may ask of a network that labels pixels. */
+    static final List<String> OF_NETWORKS_FOR_PIXELS = List.of(WEIGHTS, PRECISION);
 
     private static final List<String> SUFFIXES = List.of(".safetensors", ".pth", ".pt", ".bin");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(?:x(\\d{1,6}))?");
@@ -52,15 +79,13 @@ record ModelArguments(Map<String, ?> values) {
         } else {
             request.weights = weights(modelName, directory);
         }
-        if (has("imageSize")) {
+        if (has(IMAGE_SIZE)) {
             imageSize(request);
         }
         request.classes = integer(CLASSES);
-        request.window = integer("window");
-        request.channels = integer("channels");
-        if (has("precision")) {
-            request.precision = Precision.of(text("precision"));
-        }
+        request.window = integer(WINDOW);
+        request.channels = integer(CHANNELS);
+        request.precision = precision();
         if (has(FEATURES)) {
             request.stages = stages();
         }
@@ -68,7 +93,7 @@ record ModelArguments(Map<String, ?> values) {
     }
 
     private void imageSize(ModelRequest request) {
-        String value = text("imageSize").replaceFirst("\\.0$", "");
+        String value = text(IMAGE_SIZE).replaceFirst("\\.0$", "");
         Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
         if (!size.matches()) {
             throw new IllegalArgumentException(
@@ -131,11 +156,39 @@ record ModelArguments(Map<String, ?> values) {
     }
 
     private boolean has(String name) {
-        return values != null && values.get(name) != null;
+        return values.get(name) != null;
     }
 
     private String text(String name) {
         return has(name) ? values.get(name).toString().strip() : "";
+    }
+
+    /** Returns what predictors compute in, which is float32 where nothing is said. */
+    Precision precision() {
+        return has(PRECISION) ? Precision.of(text(PRECISION)) : Precision.FP32;
+    }
+
+    /**
+     * Refuses every argument but some.
+     *
+     * @param known their names
+     * @throws IllegalArgumentException for another; names the nearest
+     */
+    void requireOnly(List<String> known) {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "Unknown argument "
+                                + name
+                                + "."
+                                + Nearest.to(name, known)
+                                        .map(near -> " Did you mean " + near + "?")
+                                        .orElse("")
+                                + " There are "
+                                + String.join(", ", known)
+                                + ".");
+            }
+        }
     }
 
     /** Returns a whole number, or null. */
