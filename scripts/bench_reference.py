@@ -160,15 +160,15 @@ def _transformers(model, side, drop_path, official):
 
 class Memory:
     """The most memory in use since this was made: the process's on a CPU, as the kernel counts it
-    (which is asked to forget the peak before); on a GPU what torch's allocator has reserved."""
+    (which is asked to forget the peak before); on a GPU what the device has given away from then
+    until all steps have been done once, before others may take theirs."""
 
     def __init__(self, device):
         self._device = device
         gc.collect()
         if device.type == "cuda":
             torch.cuda.empty_cache()
-            torch.cuda.reset_peak_memory_stats(device)
-            self.before = torch.cuda.memory_reserved(device)
+            self.before = self._given_away()
             return
         self._former_peak = 0
         try:
@@ -177,9 +177,17 @@ class Memory:
             self._former_peak = _status("VmHWM") or 0
         self.before = _status("VmRSS")
 
+    def warm(self):
+        if self._device.type == "cuda":
+            self._peak = self._given_away() - self.before
+
+    def _given_away(self):
+        free, total = torch.cuda.mem_get_info(self._device)
+        return total - free
+
     def peak(self):
         if self._device.type == "cuda":
-            return torch.cuda.max_memory_reserved(self._device) - self.before
+            return self._peak
         peak = _status("VmHWM")
         return peak if peak is not None and peak > self._former_peak else None
 
@@ -251,6 +259,7 @@ class Run:
         self._network = torch.compile(network) if variant else network
         for _ in range(self._arguments.warm_up):
             self._step()
+        self._memory.warm()
 
     def _step(self):
         if self._arguments.mode == "train":
@@ -443,7 +452,7 @@ def main():
     parser.add_argument("--drop-path", type=float, default=0.1)
     parser.add_argument("--optimizer", choices=("fused", "default"), default="fused")
     parser.add_argument("--threads", type=int, help="default: what libtorch chooses")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--warm-up", type=int, default=10)
     parser.add_argument("--repeats", type=int, default=20)

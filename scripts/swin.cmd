@@ -33,7 +33,8 @@ if %version% LSS 17 (
 
 rem --- Building -------------------------------------------------------------------------------
 if /i "%SWIN_BUILD%"=="never" goto built
-call :stale || goto built
+call :stale
+if errorlevel 1 goto built
 if not exist "%work%" mkdir "%work%"
 set "waited="
 :lock
@@ -46,8 +47,10 @@ set "waited=yes"
 ping -n 2 127.0.0.1 >nul
 goto lock
 :locked
-call :stale || goto unlock
-where mvn >nul 2>&1 || (
+call :stale
+if errorlevel 1 goto unlock
+where mvn >nul 2>&1
+if errorlevel 1 (
     rmdir "%lock%"
     echo swin: the program must be built first, but there is no Maven. Install 3.8 or newer.>&2
     exit /b 4
@@ -71,6 +74,7 @@ powershell -NoProfile -Command "(Get-Item -LiteralPath $env:stamp).LastWriteTime
 :unlock
 rmdir "%lock%" 2>nul
 :built
+if not exist "%stamp%" set "jar=%stamp%"
 if not exist "%jar%" (
     echo swin: "%jar%" is missing; start once without SWIN_BUILD=never to build it.>&2
     exit /b 4
@@ -79,13 +83,14 @@ if not exist "%jar%" (
 rem --- Choosing libtorch ----------------------------------------------------------------------
 set "native=cpu"
 set "reason="
+set "wanted="
+set "tf32="
+call :scan %*
 if defined PYTORCH_LIBRARY_PATH (
     set "native=path"
     set "reason=PYTORCH_LIBRARY_PATH is set"
     goto chosen
 )
-set "wanted="
-call :scan %*
 if "%wanted%"=="cpu" (
     set "reason=--device cpu was asked for"
     goto chosen
@@ -100,7 +105,8 @@ if "%CUDA_VISIBLE_DEVICES%"=="-1" (
 )
 set "runtime="
 if defined CUDA_PATH if exist "%CUDA_PATH%\bin\cudart64_*.dll" set "runtime=yes"
-where cudart64_12.dll >nul 2>&1 && set "runtime=yes"
+where cudart64_12.dll >nul 2>&1
+if not errorlevel 1 set "runtime=yes"
 if not defined runtime (
     set "reason=there is an NVIDIA driver, but no CUDA runtime cudart64_12.dll on the PATH or in CUDA_PATH"
     goto chosen
@@ -111,6 +117,7 @@ set "reason=an NVIDIA driver and the CUDA runtime were found"
 set "classpath=%jar%"
 if "%native%"=="cpu" for /f "usebackq delims=" %%P in ("%stamp%") do set "classpath=%jar%;%%P"
 if "%native%"=="cuda" if not defined PYTORCH_FLAVOR set "PYTORCH_FLAVOR=cu128"
+if not "%native%"=="cpu" if not defined CUBLAS_WORKSPACE_CONFIG set "CUBLAS_WORKSPACE_CONFIG=:4096:8"
 if not "%native%"=="path" goto run
 if not defined PYTORCH_VERSION set "PYTORCH_VERSION=2.7.1"
 if defined PYTORCH_FLAVOR goto run
@@ -118,9 +125,13 @@ set "PYTORCH_FLAVOR=cpu"
 if exist "%PYTORCH_LIBRARY_PATH%\torch_cuda.dll" set "PYTORCH_FLAVOR=cu128"
 
 :run
+rem NVIDIA's libraries ask the environment whether they may round float32 factors to TF32.
+if defined tf32 set "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1"
+if not defined tf32 if not defined NVIDIA_TF32_OVERRIDE set "NVIDIA_TF32_OVERRIDE=0"
 set "OPT_OUT_TRACKING=true"
 rem scripts/swin explains these options.
 set options=-Xlog:disable -Xlog:all=error:stderr -Xlog:cds*=off:stderr -Xshare:auto -XX:+UseParallelGC -XX:MaxRAMPercentage=25 -Djava.awt.headless=true ^
+ -Djdk.http.auth.tunneling.disabledSchemes= ^
  -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 ^
  -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 if %version% GEQ 22 set options=%options% --enable-native-access=ALL-UNNAMED
@@ -137,10 +148,11 @@ rem empty archive tells that making it failed.
 set "archive=%dist%\classes-%release%.jsa"
 set "rehearsal=%work%\rehearsal-%RANDOM%"
 if exist "%archive%" goto archived
-mkdir "%rehearsal%" 2>nul || exit /b 0
+mkdir "%rehearsal%" 2>nul
+if not exist "%rehearsal%" exit /b 0
 "%java%" %options% "-XX:ArchiveClassesAtExit=%rehearsal%\new.jsa" -cp "%classpath%" ^
-    io.github.swindjl.cli.Rehearsal "%rehearsal%" >"%work%\archive.log" 2>&1 <nul ^
-    || copy /y nul "%rehearsal%\new.jsa" >nul
+    io.github.swindjl.cli.Rehearsal "%rehearsal%" >"%work%\archive.log" 2>&1 <nul
+if errorlevel 1 copy /y nul "%rehearsal%\new.jsa" >nul
 move /y "%rehearsal%\new.jsa" "%archive%" >nul 2>&1
 rmdir /s /q "%rehearsal%"
 if not exist "%archive%" exit /b 0
@@ -155,9 +167,10 @@ if not exist "%stamp%" exit /b 0
 powershell -NoProfile -Command "$built = (Get-Item -LiteralPath $env:stamp).LastWriteTimeUtc; $cpu = (Get-Content -LiteralPath $env:stamp -TotalCount 1); $files = @(Get-Item (Join-Path $env:root 'pom.xml'), (Join-Path $env:root 'swin-djl-*\pom.xml')) + @(Get-ChildItem -Recurse (Join-Path $env:root 'swin-djl-*\src\main')); if (-not (Test-Path -LiteralPath $cpu) -or ($files | Where-Object { $_.LastWriteTimeUtc -gt $built })) { exit 0 } else { exit 1 }"
 exit /b %ERRORLEVEL%
 
-rem Sets wanted to the value of --device. The command interpreter splits --device=cpu in two.
+rem Sets wanted to the value of --device, and tf32 if that is asked for. The command interpreter splits --device=cpu in two.
 :scan
 if "%~1"=="" exit /b 0
 if "%~1"=="--device" set "wanted=%~2"
+if "%~1"=="--tf32" set "tf32=yes"
 shift
 goto scan

@@ -22,6 +22,7 @@ public final class ActivationMemory {
     private final long batch;
     private final long pictures;
     private final int width;
+    private final Head head;
 
     /**
      * A part of the network whose backward pass is carried out at a time.
@@ -34,14 +35,29 @@ public final class ActivationMemory {
     private record Part(long input, long saved, boolean inputSaved, long work) {}
 
     /**
+     * What follows the backbone and is never computed again: heads and the loss.
+     *
+     * @param saved what its operations keep
+     * @param work what its backward pass takes besides at most
+     * @param left gradients of the backbone's maps, which stay when it is done
+     */
+    public record Head(long saved, long work, long left) {
+
+        /** A head of next to nothing, as classifiers have it. */
+        public static final Head NONE = new Head(0, 0, 0);
+    }
+
+    /**
      * Prepares the count.
      *
      * @param config the backbone
      * @param batch pictures in a pass
      * @param precision of the heavy products
+     * @param head what follows
      */
-    public ActivationMemory(SwinConfig config, int batch, Precision precision) {
+    public ActivationMemory(SwinConfig config, int batch, Precision precision, Head head) {
         this.config = config;
+        this.head = head;
         this.batch = batch;
         width = precision == Precision.FP32 ? FLOAT : Short.BYTES;
         pictures =
@@ -76,11 +92,11 @@ public final class ActivationMemory {
             long inside = keeps || first.inputSaved ? 0 : first.input;
             for (Part part : unit) {
                 inside += part.saved;
-                most = Math.max(most, before + inside + part.work);
+                most = Math.max(most, before + inside + part.work + head.left);
             }
             before += keeps ? inside : first.input;
         }
-        return pictures + most;
+        return pictures + Math.max(most, before + head.saved + head.work);
     }
 
     private long map(int stage) {

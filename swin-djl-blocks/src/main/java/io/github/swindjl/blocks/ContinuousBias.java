@@ -38,6 +38,21 @@ record ContinuousBias(
         int rows = reference > 0 ? reference : plan.height();
         int columns = reference > 0 ? reference : plan.width();
         NDArray owner = values.get(0);
+        if (pass.deterministic()) {
+            try (NDArray coordinates = tables.coordinates(x, owner, plan, rows, columns, log);
+                    NDArray table =
+                            kernel.callMethod(
+                                            "table",
+                                            x,
+                                            coordinates,
+                                            values.get(0),
+                                            values.get(1),
+                                            values.get(2))
+                                    .singletonOrThrow();
+                    NDArray spread = WindowTables.spread(x, table, plan)) {
+                return kernel.callMethod("bias", x, spread, mask).singletonOrThrow();
+            }
+        }
         try (NDArray index = tables.index(x, owner, plan);
                 NDArray coordinates = tables.coordinates(x, owner, plan, rows, columns, log)) {
             return kernel.call(

@@ -16,6 +16,7 @@ public final class ForwardOptions {
     private static final String DROP_PATH_SEED = "swin.dropPathSeed";
     private static final String PLAIN = "swin.plain";
     private static final String RECOMPUTATION = "swin.recomputation";
+    private static final String DETERMINISTIC = "swin.deterministic";
 
     private ForwardOptions() {}
 
@@ -71,6 +72,22 @@ public final class ForwardOptions {
         PairList<String, Object> params = of(precision);
         params.add(PLAIN, true);
         return params;
+    }
+
+    /**
+     * Makes a training pass compute its gradients by operations that add in a fixed order on a GPU,
+     * too: slower, equal up to rounding, and the same to the last bit each time.
+     *
+     * @param params the argument for a training pass
+     * @return the same argument, changed
+     */
+    public static PairList<String, Object> deterministic(PairList<String, Object> params) {
+        params.add(DETERMINISTIC, true);
+        return params;
+    }
+
+    static boolean isDeterministic(PairList<String, Object> params) {
+        return params != null && params.get(DETERMINISTIC) != null;
     }
 
     static boolean mayPrepack(PairList<String, Object> params) {

@@ -18,6 +18,7 @@ public final class Pass {
     private final Freshness.State state;
     private final boolean prepacked;
     private final Recomputation recomputation;
+    private final boolean deterministic;
 
     private Pass(
             ParameterStore store,
@@ -27,7 +28,8 @@ public final class Pass {
             DropPath dropPath,
             Freshness.State state,
             boolean prepacked,
-            Recomputation recomputation) {
+            Recomputation recomputation,
+            boolean deterministic) {
         this.store = store;
         this.training = training;
         this.precision = precision;
@@ -36,6 +38,7 @@ public final class Pass {
         this.state = state;
         this.prepacked = prepacked;
         this.recomputation = recomputation;
+        this.deterministic = deterministic;
     }
 
     static Pass training(
@@ -43,14 +46,24 @@ public final class Pass {
             Precision precision,
             long seed,
             DropPath dropPath,
-            Recomputation recomputation) {
-        return new Pass(store, true, precision, seed, dropPath, null, false, recomputation);
+            Recomputation recomputation,
+            boolean deterministic) {
+        return new Pass(
+                store, true, precision, seed, dropPath, null, false, recomputation, deterministic);
     }
 
     static Pass inference(
             ParameterStore store, Precision precision, Freshness.State state, boolean prepacked) {
         return new Pass(
-                store, false, precision, 0, DropPath.NONE, state, prepacked, Recomputation.NOTHING);
+                store,
+                false,
+                precision,
+                0,
+                DropPath.NONE,
+                state,
+                prepacked,
+                Recomputation.NOTHING,
+                false);
     }
 
     /**
@@ -75,7 +88,10 @@ public final class Pass {
 
     private NDArray again(UnaryModule owner, NDArray x, Recomputation.Part part) {
         return recomputation.forward(
-                training(store, precision, seed, dropPath, recomputation.inside()), owner, x, part);
+                training(store, precision, seed, dropPath, recomputation.inside(), deterministic),
+                owner,
+                x,
+                part);
     }
 
     /** Returns the backward pass that this training pass will have. */
@@ -119,6 +135,15 @@ public final class Pass {
         return prepacked;
     }
 
+    /**
+     * Tells whether gradients are computed by operations that add in a fixed order on a GPU, too.
+     *
+     * @return false in inference, where all operations do
+     */
+    public boolean deterministic() {
+        return deterministic;
+    }
+
     /** Returns which paths this pass drops. */
     DropPath dropPath() {
         return dropPath;
@@ -134,8 +159,9 @@ public final class Pass {
      *
      * @param precision their number type
      * @param trainsOnCpu whether gradients may be recorded on a CPU
+     * @param deterministic whether gradients are added up in a fixed order
      */
-    record Arithmetic(Precision precision, boolean trainsOnCpu) {
+    record Arithmetic(Precision precision, boolean trainsOnCpu, boolean deterministic) {
 
         /** Adds the constants {@code precision} and {@code convolution} of a kernel. */
         void bakeInto(Map<String, Object> constants) {
@@ -146,7 +172,7 @@ public final class Pass {
 
     /** Returns how products of an array are computed. */
     Arithmetic arithmetic(NDArray x) {
-        return new Arithmetic(precision, training && !x.getDevice().isGpu());
+        return new Arithmetic(precision, training && !x.getDevice().isGpu(), deterministic);
     }
 
     /**

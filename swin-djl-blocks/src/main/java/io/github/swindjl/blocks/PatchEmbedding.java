@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.github.swindjl.kernels.PrecisionKernels;
 import io.github.swindjl.window.Grid;
 import java.util.Map;
 
@@ -80,7 +79,7 @@ public final class PatchEmbedding extends UnaryModule {
 
         private final Parameter weight;
         private final Parameter bias;
-        private final PrecisionKernels kernels;
+        private final PassKernels kernels;
 
         Projection(SwinConfig config) {
             long patch = config.patchSize();
@@ -101,7 +100,7 @@ public final class PatchEmbedding extends UnaryModule {
                             Initializers.uniform(fanIn),
                             config.width());
             kernels =
-                    new PrecisionKernels(
+                    new PassKernels(
                             PatchEmbedding.class,
                             "patch_embedding.py",
                             Map.of("patch", patch, "pad", config.edges() == Edges.PAD));
@@ -109,7 +108,7 @@ public final class PatchEmbedding extends UnaryModule {
 
         @Override
         public NDArray apply(Pass pass, NDArray x) {
-            return kernels.in(pass.precision())
+            return kernels.of(pass)
                     .call(pass.training(), x, pass.value(weight, x), pass.value(bias, x));
         }
 

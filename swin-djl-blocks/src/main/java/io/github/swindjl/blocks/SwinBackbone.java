@@ -23,7 +23,6 @@ public final class SwinBackbone extends UnaryModule {
     private final SwinConfig config;
     private final PatchEmbedding patchEmbedding;
     private final Parameter absolutePosition;
-    private final Kernel addPosition;
     private final List<SwinStage> stages = new ArrayList<>();
 
     /**
@@ -44,11 +43,6 @@ public final class SwinBackbone extends UnaryModule {
                                 grid.tokens(),
                                 config.width())
                         : null;
-        addPosition =
-                Kernel.of(
-                        SwinBackbone.class,
-                        "absolute_position.py",
-                        Map.of("height", grid.height(), "width", grid.width()));
         patchEmbedding = child("patch_embed", new PatchEmbedding(config));
         for (int stage = 0; stage < config.stages(); stage++) {
             stages.add(child("layers." + stage, new SwinStage(config, stage)));
@@ -115,8 +109,20 @@ public final class SwinBackbone extends UnaryModule {
         if (absolutePosition == null) {
             return patches;
         }
+        Grid grid = config.grid(0);
+        Kernel kernel =
+                Kernel.of(
+                        SwinBackbone.class,
+                        "absolute_position.py",
+                        Map.of(
+                                "height",
+                                grid.height(),
+                                "width",
+                                grid.width(),
+                                "deterministic",
+                                pass.deterministic()));
         try (patches) {
-            return addPosition.call(pass.training(), patches, pass.value(absolutePosition, x));
+            return kernel.call(pass.training(), patches, pass.value(absolutePosition, x));
         }
     }
 

@@ -127,11 +127,12 @@ public abstract class SwinModule extends AbstractBlock {
         Long given = ForwardOptions.dropPathSeed(params);
         long seed = given == null ? unseededPasses.getAndIncrement() : given;
         Recomputation recomputation = ForwardOptions.recomputation(params);
+        boolean deterministic = ForwardOptions.isDeterministic(params);
         if (recomputation != null) {
-            return train(store, precision, seed, recomputation, inputs);
+            return train(store, precision, seed, recomputation, deterministic, inputs);
         }
         try (Recomputation none = new Recomputation(Recomputation.Unit.NONE)) {
-            return train(store, precision, seed, none, inputs);
+            return train(store, precision, seed, none, deterministic, inputs);
         }
     }
 
@@ -140,9 +141,12 @@ public abstract class SwinModule extends AbstractBlock {
             Precision precision,
             long seed,
             Recomputation recomputation,
+            boolean deterministic,
             NDList inputs) {
         DropPath dropPath = recomputation.own(drawDropPath(inputs.head(), seed));
-        return outputs(Pass.training(store, precision, seed, dropPath, recomputation), inputs);
+        return outputs(
+                Pass.training(store, precision, seed, dropPath, recomputation, deterministic),
+                inputs);
     }
 
     @Override

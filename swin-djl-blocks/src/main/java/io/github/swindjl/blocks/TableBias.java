@@ -25,6 +25,11 @@ record TableBias(WindowTables tables, int heads, Parameter table) implements Bia
                         "table_bias.py",
                         Map.of("tokens", plan.tokens(), "heads", heads, "masked", mask != x));
         NDArray owner = values.get(0);
+        if (pass.deterministic()) {
+            try (NDArray rows = WindowTables.spread(x, owner, plan)) {
+                return kernel.callMethod("bias", x, rows, mask).singletonOrThrow();
+            }
+        }
         try (NDArray index = tables.index(x, owner, plan)) {
             return kernel.call(pass.training(), x, owner, index, mask);
         }

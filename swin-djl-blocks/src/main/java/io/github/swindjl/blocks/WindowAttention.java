@@ -314,7 +314,9 @@ public final class WindowAttention extends Branch {
         boolean shifted = variant.plan.isShifted();
         Map<String, Object> constants = new HashMap<>();
         variant.arithmetic.bakeInto(constants);
-        constants.put("explicit", variant.arithmetic.trainsOnCpu());
+        boolean deterministic = variant.arithmetic.deterministic();
+        constants.put("deterministic", deterministic);
+        constants.put("explicit", deterministic || variant.arithmetic.trainsOnCpu());
         constants.put("heads", heads);
         constants.put("window_height", variant.plan.height());
         constants.put("window_width", variant.plan.width());

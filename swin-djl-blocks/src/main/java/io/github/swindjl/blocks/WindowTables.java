@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.Kernel;
 import io.github.swindjl.window.Grid;
 import io.github.swindjl.window.RelativeCoordinates;
 import io.github.swindjl.window.RelativePosition;
@@ -13,6 +14,7 @@ import io.github.swindjl.window.ShiftMask;
 import io.github.swindjl.window.ShiftMode;
 import io.github.swindjl.window.WindowPlan;
 import io.github.swindjl.window.WindowRows;
+import java.util.Map;
 
 /**
  * The constant arrays of a stage's windows, made once for each device and kept within a bound.
@@ -37,6 +39,22 @@ final class WindowTables {
                 x,
                 owner,
                 manager -> manager.create(RelativePosition.index(plan.height(), plan.width())));
+    }
+
+    /**
+     * Returns the rows of a table that {@link #index} names, by operations whose gradients are sums
+     * of a fixed order.
+     *
+     * @param x whose manager owns the result
+     * @param table (positions, heads)
+     * @return (tokens · tokens, heads); the caller closes it
+     */
+    static NDArray spread(NDArray x, NDArray table, WindowPlan plan) {
+        return Kernel.of(
+                        WindowTables.class,
+                        "spread.py",
+                        Map.of("height", plan.height(), "width", plan.width()))
+                .call(true, x, table);
     }
 
     /** Returns the coordinates of every table row, (positions, 2). */

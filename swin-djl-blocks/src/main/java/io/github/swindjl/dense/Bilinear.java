@@ -4,6 +4,7 @@ package io.github.swindjl.dense;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.swindjl.blocks.Pass;
 import io.github.swindjl.kernels.Kernel;
 import java.util.Map;
 
@@ -14,7 +15,6 @@ import java.util.Map;
 public final class Bilinear {
 
     private static final Kernel RESIZE = Kernel.of(Bilinear.class, "resize.py", Map.of());
-    private static final Kernel ADD_RESIZED = Kernel.of(Bilinear.class, "add_resized.py", Map.of());
 
     private Bilinear() {}
 
@@ -35,7 +35,11 @@ public final class Bilinear {
     }
 
     /** Returns maps plus others that are resized to their rows and columns. */
-    static NDArray addResized(boolean gradients, NDArray maps, NDArray others) {
-        return ADD_RESIZED.call(gradients, maps, others);
+    static NDArray addResized(Pass pass, NDArray maps, NDArray others) {
+        return Kernel.of(
+                        Bilinear.class,
+                        "add_resized.py",
+                        Map.of("deterministic", pass.deterministic()))
+                .call(pass.training(), maps, others);
     }
 }

@@ -7,8 +7,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.Pass;
+import io.github.swindjl.blocks.PassKernels;
 import io.github.swindjl.blocks.UnaryModule;
-import io.github.swindjl.kernels.PrecisionKernels;
 import java.util.Map;
 
 /**
@@ -21,7 +21,7 @@ final class Convolution extends UnaryModule {
     private final long outputs;
     private final Parameter weight;
     private final Parameter bias;
-    private final PrecisionKernels kernels;
+    private final PassKernels kernels;
 
     private Convolution(
             long inputs, long outputs, long side, boolean hasBias, Initializer initializer) {
@@ -31,7 +31,7 @@ final class Convolution extends UnaryModule {
                         "weight", Parameter.Type.WEIGHT, initializer, outputs, inputs, side, side);
         bias = hasBias ? parameter("bias", Parameter.Type.BIAS, Initializer.ZEROS, outputs) : null;
         kernels =
-                new PrecisionKernels(
+                new PassKernels(
                         Convolution.class,
                         "convolution.py",
                         Map.of("padding", side / 2, "has_bias", hasBias));
@@ -55,7 +55,7 @@ final class Convolution extends UnaryModule {
     @Override
     public NDArray apply(Pass pass, NDArray x) {
         NDArray added = bias == null ? x : pass.value(bias, x);
-        return kernels.in(pass.precision()).call(pass.training(), x, weight(pass, x), added);
+        return kernels.of(pass).call(pass.training(), x, weight(pass, x), added);
     }
 
     @Override

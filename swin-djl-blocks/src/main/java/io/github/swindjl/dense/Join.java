@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.blocks.Pass;
+import io.github.swindjl.blocks.PassKernels;
 import io.github.swindjl.blocks.UnaryModule;
-import io.github.swindjl.kernels.PrecisionKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class Join extends UnaryModule {
 
     private static final int SIDE = 3;
 
-    private final List<PrecisionKernels> parts = new ArrayList<>();
+    private final List<PassKernels> parts = new ArrayList<>();
     private final Convolution conv;
     private final BatchNorm bn;
 
@@ -39,7 +39,7 @@ final class Join extends UnaryModule {
         int first = 0;
         for (int part : channels) {
             parts.add(
-                    new PrecisionKernels(
+                    new PassKernels(
                             Join.class,
                             parts.isEmpty() ? "join_first.py" : "join_resized.py",
                             parts.isEmpty() ? Map.of() : Map.of("first", first)));
@@ -52,12 +52,12 @@ final class Join extends UnaryModule {
     /** Computes the block; the maps stay open, the caller closes the result. */
     NDArray apply(Pass pass, NDList maps) {
         NDArray weight = conv.weight(pass, maps.get(0));
-        NDArray sum = parts.get(0).in(pass.precision()).call(pass.training(), maps.get(0), weight);
+        NDArray sum = parts.get(0).of(pass).call(pass.training(), maps.get(0), weight);
         for (int part = 1; part < maps.size(); part++) {
             try (NDArray former = sum) {
                 sum =
                         parts.get(part)
-                                .in(pass.precision())
+                                .of(pass)
                                 .call(pass.training(), former, maps.get(part), weight);
             }
         }

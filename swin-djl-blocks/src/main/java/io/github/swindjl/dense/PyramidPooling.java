@@ -24,9 +24,14 @@ final class PyramidPooling extends UnaryModule {
     private final List<Level> levels = new ArrayList<>();
     private final Join bottleneck;
 
-    private record Level(Kernel pool, ConvModule conv) {
+    private record Level(int side, ConvModule conv) {
 
         NDArray apply(Pass pass, NDArray x) {
+            Kernel pool =
+                    Kernel.of(
+                            PyramidPooling.class,
+                            "adaptive_pooling.py",
+                            Map.of("side", side, "deterministic", pass.deterministic()));
             try (NDArray pooled = pool.call(pass.training(), x)) {
                 return conv.apply(pass, pooled);
             }
@@ -36,13 +41,11 @@ final class PyramidPooling extends UnaryModule {
     PyramidPooling(int inputs, int channels) {
         List<Integer> joined = new ArrayList<>(List.of(inputs));
         for (int side : SIDES) {
-            Kernel pool =
-                    Kernel.of(PyramidPooling.class, "adaptive_pooling.py", Map.of("side", side));
             ConvModule conv =
                     child(
                             "psp_modules." + levels.size() + ".1",
                             new ConvModule(inputs, channels, 1));
-            levels.add(new Level(pool, conv));
+            levels.add(new Level(side, conv));
             joined.add(channels);
         }
         bottleneck = child("bottleneck", new Join(joined, channels));

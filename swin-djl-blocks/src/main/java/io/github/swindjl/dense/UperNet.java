@@ -112,7 +112,7 @@ public final class UperNet extends SwinModule {
         NDArray sum = coarser;
         for (int level = last - 1; level >= 0; level--) {
             try (NDArray lateral = laterals.get(level).apply(pass, maps.get(level))) {
-                NDArray next = Bilinear.addResized(pass.training(), lateral, sum);
+                NDArray next = Bilinear.addResized(pass, lateral, sum);
                 if (sum != coarser) {
                     sum.close();
                 }

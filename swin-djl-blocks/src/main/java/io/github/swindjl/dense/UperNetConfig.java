@@ -56,6 +56,18 @@ public record UperNetConfig(
         return new UperNetConfig(backbone, other, channels, auxiliaryChannels, dropout);
     }
 
+    /**
+     * Returns the same network for pictures of another size.
+     *
+     * @param height in pixels
+     * @param width in pixels
+     * @return the configuration
+     */
+    public UperNetConfig withImageSize(int height, int width) {
+        SwinConfig other = backbone.toBuilder().optImageSize(height, width).build();
+        return new UperNetConfig(other, classes, channels, auxiliaryChannels, dropout);
+    }
+
     private static void check(boolean holds, String rule, Number found) {
         if (!holds) {
             throw new IllegalArgumentException("UperNet " + rule + ", found " + found);

@@ -4,6 +4,7 @@ package io.github.swindjl.kernels;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
@@ -133,7 +134,9 @@ public final class Autograd {
      * @param parameter an array that requires a gradient and has none yet
      */
     public static void prepare(NDArray parameter) {
-        try (NDArray zeros = parameter.zerosLike()) {
+        // One zero seen everywhere: an array of zeros would be copied, and leave a hole behind.
+        try (NDArray zero = parameter.getManager().zeros(new Shape());
+                NDArray zeros = zero.broadcast(parameter.getShape())) {
             backward(parameter, zeros);
         }
     }

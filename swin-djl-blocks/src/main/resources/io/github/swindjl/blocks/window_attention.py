@@ -5,7 +5,8 @@
 # mask together. Windows are folded into the head axis, so that it needs no copy for each sample.
 #
 # As convolutions of one pixel, whose values and gradients oneDNN computes, float32 layers are faster
-# on a CPU than as products of matrices. A CPU has no fused attention that passes gradients to bias.
+# on a CPU than as products of matrices. A CPU has no fused attention that passes gradients to bias, and a GPU's adds
+# them up in any order.
 def forward(self, x: Tensor, qkv_weight: Tensor, q_bias: Tensor, v_bias: Tensor, logit_scale: Tensor, proj_weight: Tensor, proj_bias: Tensor, bias: Tensor) -> Tensor:
   q, k, v = self.split(x, qkv_weight, q_bias, v_bias, logit_scale)
   windows = q.size(1) // ${heads}
@@ -99,6 +100,9 @@ def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, windows: int) ->
       y = torch.scaled_dot_product_attention(q, k, v, torch.to(logits, ${precision}), 0., False, scale=factor)
     else:
       y = torch.matmul(torch.to(torch.softmax(logits, -1), ${precision}), v)
+  elif ${deterministic}:
+    products = torch.to(torch.matmul(q * factor, torch.transpose(k, -2, -1)), 6)
+    y = torch.matmul(torch.to(torch.softmax(products, -1), ${precision}), v)
   else:
     y = torch.scaled_dot_product_attention(q, k, v, None, 0., False, scale=factor)
   return y

@@ -8,8 +8,12 @@ def forward(self, sum: Tensor, x: Tensor, weight: Tensor) -> Tensor:
   columns = sum.size(3)
   part = torch.slice(weight, 1, ${first}, ${first} + depth)
   # Columns of taps first, then rows.
-  taps = torch.reshape(torch.permute(part, [3, 2, 0, 1]), [9 * out, depth, 1, 1])
-  y = torch.conv2d(torch.to(x, ${precision}), torch.to(taps, ${precision}))
+  taps = torch.to(torch.reshape(torch.permute(part, [3, 2, 0, 1]), [9 * out, depth]), ${precision})
+  x = torch.to(x, ${precision})
+  if ${deterministic}:
+    y = torch.matmul(taps, torch.reshape(x, [n, depth, height * width]))
+  else:
+    y = torch.conv2d(x, torch.reshape(taps, [9 * out, depth, 1, 1]))
   y = torch.reshape(torch.to(y, 6), [n, 3, 3 * out * height, width])
 
   # (width, columns + 2): what each position gives to each position of the result and its border.

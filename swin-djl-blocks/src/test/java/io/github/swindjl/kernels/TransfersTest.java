@@ -3,6 +3,9 @@ package io.github.swindjl.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -11,6 +14,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,30 @@ class TransfersTest {
         assertEquals(1, Transfers.waits() - before);
         assertArrayEquals(
                 new double[] {1.5, 1L << 53, -2, 1e-300, Double.POSITIVE_INFINITY, 1}, values);
+    }
+
+    /** Without a GPU, that the text at least is understood. */
+    @Test
+    void sendingThroughPinnedMemoryCompiles() {
+        assumeTrue(EngineInfo.devices().size() == 1, "a GPU uses it anyway");
+        Kernel pinned =
+                Kernel.of(Transfers.class, "send.py", Map.of("device", "cuda:0", "pinned", true));
+        String message =
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> pinned.call(true, manager.ones(new Shape(1))))
+                        .getMessage();
+        assertTrue(message.contains("failed on"), message);
+    }
+
+    @Test
+    void bytesGoThereAndBackUnsigned() {
+        byte[] bytes = {0, 1, 127, -128, -1, 5};
+        NDArray sent = Transfers.send(manager, bytes, new Shape(2, 3));
+        assertEquals(new Shape(2, 3), sent.getShape());
+        assertEquals(255, sent.toType(DataType.INT32, false).toIntArray()[4]);
+        bytes[0] = 9;
+        assertArrayEquals(new byte[] {0, 1, 127, -128, -1, 5}, Transfers.bytes(sent));
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.List;
  * @param mode what a step does
  * @param batchSize pictures in a step, at least 1
  * @param memory what a training step keeps for its backward pass; without meaning in inference
+ * @param deterministic whether a training step adds gradients in a fixed order; without meaning in
+ *     inference
  * @param precision of the heavy products
  * @param device where
  * @param seed decides parameters, input and labels
@@ -28,6 +30,7 @@ public record BenchCase(
         BenchMode mode,
         int batchSize,
         MemoryMode memory,
+        boolean deterministic,
         Precision precision,
         Device device,
         long seed) {
@@ -40,6 +43,7 @@ public record BenchCase(
      * @param mode what a step does
      * @param batchSize pictures in a step
      * @param memory what a training step keeps
+     * @param deterministic whether a training step adds gradients in a fixed order
      * @param precision of the heavy products
      * @param device where
      * @param seed decides parameters, input and labels
@@ -86,6 +90,7 @@ public record BenchCase(
 
     /** Returns the same with another batch size. */
     BenchCase withBatchSize(int size) {
-        return new BenchCase(network, settings, mode, size, memory, precision, device, seed);
+        return new BenchCase(
+                network, settings, mode, size, memory, deterministic, precision, device, seed);
     }
 }

@@ -63,6 +63,7 @@ public record BenchResult(
         row.put("settings", String.join(" ", what.settings()));
         if (what.mode() == BenchMode.TRAIN) {
             row.put("memory", what.memory().name().toLowerCase(Locale.ROOT));
+            row.put("deterministic", what.deterministic());
         }
         row.put("device", what.device().isGpu() ? "gpu:" + what.device().getDeviceId() : "cpu");
         row.put("threads", threads);
@@ -75,6 +76,7 @@ public record BenchResult(
         }
         row.put("memory_before", megabytes(memoryBefore));
         row.put("memory_peak", megabytes(memoryPeak));
+        row.put("least_mb", round(LeastTraffic.ofStep(what, parameters) / MEGA, 1));
         row.put("outside", outside == null ? null : round(outside, 5));
         return row;
     }

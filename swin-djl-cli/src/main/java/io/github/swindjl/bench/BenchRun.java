@@ -71,6 +71,7 @@ public final class BenchRun implements AutoCloseable {
                 workload.step();
             }
             warm = true;
+            memory.warm();
             return new BenchRun(askedBatchSize, what, warmUp, memory, workload);
         } finally {
             if (!warm) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.swindjl.blocks.ForwardOptions;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.SwinModel;
 
 /** Forward passes for inference; a step ends when the logits have reached Java. */
@@ -34,7 +35,7 @@ final class InferenceWorkload implements Workload {
                 model.block()
                         .forward(store, new NDList(pictures), false, options)
                         .singletonOrThrow()) {
-            logits.toFloatArray();
+            Transfers.floats(logits);
         }
     }
 

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  * <p>On a CPU it is the process's resident memory, Java's and libtorch's own included: Linux keeps
  * the peak ({@code VmHWM}) and takes it back when asked ({@code /proc/self/clear_refs}). Where it
  * does not, a peak below an earlier case's is unknown; so is every one without Linux. On a GPU it
- * is what the device has given away since the case began; libtorch's allocator gives nothing back
- * by itself, so this is its peak.
+ * is what the device has given away from then until the case was {@linkplain #warm() warm};
+ * libtorch's allocator gives nothing back by itself, so this is its peak, and what other processes
+ * take later does not count.
  */
 final class PeakMemory {
 
@@ -32,6 +33,7 @@ final class PeakMemory {
     private final Device device;
     private final OptionalLong before;
     private final OptionalLong formerPeak;
+    private OptionalLong warmPeak = OptionalLong.empty();
 
     private PeakMemory(Device device, OptionalLong before, OptionalLong formerPeak) {
         this.device = device;
@@ -78,6 +80,13 @@ final class PeakMemory {
         }
     }
 
+    /** Takes note that all that the case does has been done once. */
+    void warm() {
+        if (device.isGpu()) {
+            warmPeak = OptionalLong.of(DeviceMemory.used(device) - before.getAsLong());
+        }
+    }
+
     /** Returns the bytes in use when the watch began, if that is known. */
     OptionalLong before() {
         return before;
@@ -86,7 +95,7 @@ final class PeakMemory {
     /** Returns the most bytes in use since then (on a GPU, beyond that), if that is known. */
     OptionalLong peak() {
         if (device.isGpu()) {
-            return OptionalLong.of(DeviceMemory.used(device) - before.getAsLong());
+            return warmPeak;
         }
         OptionalLong peak = read(PEAK);
         return peak.isPresent() && peak.getAsLong() > formerPeak.getAsLong()

@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.train.RandomPurpose;
 import io.github.swindjl.train.SmoothedCrossEntropy;
 import io.github.swindjl.train.UpdateStep;
@@ -47,7 +49,8 @@ final class TrainingWorkload implements Workload {
                     UpdateStep.ofAll(
                             parameters,
                             TrainConfig.defaults().optimizer(),
-                            what.precision() == Precision.FP16);
+                            what.precision() == Precision.FP16,
+                            what.seed());
             loss = new SmoothedCrossEntropy(LABEL_SMOOTHING, 1);
             pictures = RandomInput.pictures(what, manager);
             labels = RandomInput.labels(what, manager);
@@ -63,7 +66,7 @@ final class TrainingWorkload implements Workload {
         try (NDManager temporary = manager.newSubManager();
                 Autograd.Mode recording = Autograd.record()) {
             backward(dropSeed);
-            optimizer.update(group -> RATE, temporary).toFloatArray();
+            Transfers.floats(optimizer.update(group -> RATE, steps, temporary));
         }
     }
 
@@ -71,13 +74,12 @@ final class TrainingWorkload implements Workload {
     private void backward(long dropSeed) {
         try (NDManager temporary = manager.newSubManager();
                 Recomputation recomputation = what.memory().begin()) {
-            NDList output =
-                    model.block()
-                            .forward(
-                                    store,
-                                    new NDList(pictures),
-                                    true,
-                                    ForwardOptions.of(what.precision(), dropSeed, recomputation));
+            PairList<String, Object> options =
+                    ForwardOptions.of(what.precision(), dropSeed, recomputation);
+            if (what.deterministic()) {
+                ForwardOptions.deterministic(options);
+            }
+            NDList output = model.block().forward(store, new NDList(pictures), true, options);
             output.attach(temporary);
             NDList losses = loss.of(output.singletonOrThrow(), labels, optimizer.lossScale());
             losses.attach(temporary);
@@ -87,7 +89,7 @@ final class TrainingWorkload implements Workload {
 
     /** Returns the present values of a parameter. */
     float[] value(String name) {
-        return parameters.get(name).toFloatArray();
+        return Transfers.floats(parameters.get(name));
     }
 
     @Override

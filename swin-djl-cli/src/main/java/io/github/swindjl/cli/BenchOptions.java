@@ -88,6 +88,13 @@ final class BenchOptions {
     private List<MemoryMode> memories;
 
     @Option(
+            names = "--deterministic",
+            description =
+                    "Add the gradients of a training step in a fixed order, as 'swin train"
+                            + " --deterministic' does.")
+    private boolean deterministic;
+
+    @Option(
             names = "--drop-path",
             paramLabel = "SHARE",
             description =
@@ -121,6 +128,9 @@ final class BenchOptions {
         if (mode == BenchMode.INFER && memories != null) {
             throw usage("--memory has no effect on --mode infer", null);
         }
+        if (mode == BenchMode.INFER && deterministic) {
+            throw usage("--deterministic has no effect on --mode infer", null);
+        }
         List<ModelDescription> networks = networks();
         if (threads != null) {
             OptionChecks.atLeastOne(spec, "--threads", threads);
@@ -136,8 +146,15 @@ final class BenchOptions {
                             memories == null ? List.of(MemoryMode.PLAIN) : memories) {
                         cases.add(
                                 new BenchCase(
-                                        network, settings, mode, batchSize, memory, precision,
-                                        found, seed));
+                                        network,
+                                        settings,
+                                        mode,
+                                        batchSize,
+                                        memory,
+                                        deterministic,
+                                        precision,
+                                        found,
+                                        seed));
                     }
                 }
             }

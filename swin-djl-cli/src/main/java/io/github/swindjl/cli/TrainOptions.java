@@ -93,9 +93,16 @@ final class TrainOptions {
             paramLabel = "MODE",
             description =
                     "memory: plain keeps all that gradients need; stage, block and sequential"
-                            + " compute most of it again; auto takes the quickest that fits, for tasks"
-                            + " whose memory cannot be estimated (segment, simmim) sequential.")
+                            + " compute most of it again; auto takes the quickest that is estimated"
+                            + " to fit.")
     private MemoryChoice memory;
+
+    @Option(
+            names = "--deterministic",
+            description =
+                    "deterministic: the same seed gives the same weights on a GPU, too; slower, and"
+                            + " attention takes more memory.")
+    private boolean deterministic;
 
     @Option(
             names = "--device",
@@ -231,6 +238,8 @@ final class TrainOptions {
                 "--memory",
                 new Shortcut(
                         "memory", memory == null ? null : memory.name().toLowerCase(Locale.ROOT)));
+        shortcuts.put(
+                "--deterministic", new Shortcut("deterministic", deterministic ? true : null));
         shortcuts.put("--device", new Shortcut("device", device == null ? null : device.name()));
         shortcuts.put("--seed", new Shortcut("seed", seed));
         shortcuts.put("--workers", new Shortcut("data.workers", workers));

@@ -14,14 +14,12 @@ final class AdamW implements UpdateRule {
     private final Kernel kernel;
     private final List<String> names;
     private final List<NDArray> parameters;
-    private final List<NDArray> first;
-    private final List<NDArray> second;
+    private final Moments moments;
 
     AdamW(NDManager manager, List<String> names, List<NDArray> parameters, OptimizerConfig config) {
         this.names = names;
         this.parameters = parameters;
-        first = UpdateRule.zerosLike(manager, parameters);
-        second = UpdateRule.zerosLike(manager, parameters);
+        moments = new Moments(manager, parameters, config.moments(), config.state());
         kernel =
                 Kernel.of(
                         AdamW.class,
@@ -38,17 +36,28 @@ final class AdamW implements UpdateRule {
             List<NDArray> gradients,
             double rate,
             double weightDecay,
-            NDArray step,
-            NDArray overflow) {
-        kernel.update(
-                temporary, parameters, gradients, first, second, step, overflow, rate, weightDecay);
+            Update update) {
+        moments.change(
+                temporary,
+                update.rounding(),
+                (portion, moments) ->
+                        kernel.update(
+                                temporary,
+                                portion.of(parameters),
+                                portion.of(gradients),
+                                moments.get(0),
+                                moments.get(1),
+                                update.step(),
+                                update.overflow(),
+                                rate,
+                                weightDecay));
     }
 
     @Override
     public void addTo(Map<String, NDArray> state) {
         for (int i = 0; i < names.size(); i++) {
-            state.put(names.get(i) + ".exp_avg", first.get(i));
-            state.put(names.get(i) + ".exp_avg_sq", second.get(i));
+            state.put(names.get(i) + ".exp_avg", moments.kept(0).get(i));
+            state.put(names.get(i) + ".exp_avg_sq", moments.kept(1).get(i));
         }
     }
 }

@@ -39,7 +39,11 @@ public final class DeviceMemoryException extends EngineException {
                 .lines()
                 .filter(
                         line ->
+                                // CUDA's own words, its libraries' (CUBLAS_STATUS_ALLOC_FAILED,
+                                // cuDNN's ..._ALLOCATION_FAILED), and those of the CPU's allocator.
                                 line.contains("out of memory")
+                                        || line.contains("ALLOC_FAILED")
+                                        || line.contains("ALLOCATION_FAILED")
                                         || line.contains("can't allocate memory"))
                 .map(String::strip)
                 .findFirst();

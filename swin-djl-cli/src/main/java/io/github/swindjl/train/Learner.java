@@ -8,6 +8,8 @@ import ai.djl.nn.Block;
 import io.github.swindjl.kernels.DeviceMemory;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.StateArrays;
 import io.github.swindjl.zoo.weights.StateFiles;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -53,22 +56,32 @@ final class Learner implements AutoCloseable {
     /**
      * Begins with a network as it is.
      *
+     * @param first the memory mode that {@code auto} chose when the run began
      * @throws IllegalArgumentException if the device cannot compute in the precision asked for, or
      *     the configuration names a part that the network does not have
      */
-    Learner(Block network, TrainConfig config, long updatesPerEpoch) {
+    Learner(Block network, TrainConfig config, long updatesPerEpoch, Optional<MemoryMode> first) {
         parameters = new NetworkParameters(network, config);
         Map<String, NDArray> trained = parameters.trained();
         NDArray any = trained.values().iterator().next();
         precision = config.precision().on(any.getDevice());
-        memory = MemoryPlan.of(network, config, any.getDevice());
+        if (config.optimizer().state().isOnHost() && !any.getDevice().isGpu()) {
+            throw new ConfigException(
+                    "optimizer.state",
+                    "found host, which is for GPUs: on "
+                            + any.getDevice()
+                            + " the state lies in the computer's memory as it is; use float32, or"
+                            + " bfloat16 for half of it");
+        }
+        memory = MemoryPlan.of(network, config, any.getDevice(), first);
         manager = any.getManager().newSubManager();
         step =
                 new UpdateStep(
                         parameters.all(),
                         parameters.groups(),
-                        config.optimizer(),
-                        precision == Precision.FP16);
+                        config.optimizer().with(memory.state()),
+                        precision == Precision.FP16,
+                        config.seed());
         average =
                 config.ema().decay() > 0
                         ? new WeightAverage(parameters.changing(), config.ema(), updatesPerEpoch)
@@ -85,7 +98,7 @@ final class Learner implements AutoCloseable {
      * @return the global norm of the gradients before clipping
      */
     NDArray update(ToDoubleFunction<ParameterGroup> rate, long updates, NDManager owner) {
-        NDArray norm = step.update(rate, owner);
+        NDArray norm = step.update(rate, updates, owner);
         if (average != null) {
             average.add(updates);
         }

@@ -18,7 +18,9 @@ public enum RandomPurpose {
     /** How pictures are mixed; by batch, counted from the start of the run. */
     MIXING(4),
     /** Which parts of pictures are hidden; by epoch, -1 for validation. */
-    MASKS(5);
+    MASKS(5),
+    /** How moments that are kept in bfloat16 are rounded; by update. */
+    ROUNDING(6);
 
     private final long stream;
 

@@ -4,6 +4,7 @@ package io.github.swindjl.train;
 import com.google.gson.GsonBuilder;
 import io.github.swindjl.train.config.CheckpointConfig;
 import io.github.swindjl.train.config.ConfigException;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import io.github.swindjl.zoo.weights.Causes;
@@ -11,19 +12,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The directory of one training run.
  *
  * <p>Holds {@code config.yaml}, {@code manifest.json}, {@code history.csv}, {@code results.json},
- * {@code checkpoints/} and {@code plots/}. It appears complete or not at all. Immutable.
+ * {@code checkpoints/} and {@code plots/}; {@code memory.txt} where a memory mode was chosen. It
+ * appears complete or not at all. Immutable.
  */
 public final class RunDirectory {
 
     private static final String CONFIG = "config.yaml";
     private static final String CHECKPOINTS = "checkpoints";
+    private static final String MEMORY = "memory.txt";
     private static final String PLOTS = "plots";
 
     private final Path path;
@@ -139,6 +145,42 @@ public final class RunDirectory {
      */
     public void replaceConfig(TrainConfig config) throws IOException {
         AtomicFile.writeText(path.resolve(CONFIG), config.toYaml());
+    }
+
+    /**
+     * Reads what {@code memory: auto} meant when the run began.
+     *
+     * @return the mode, empty if none was kept
+     * @throws IOException if the file cannot be read, or holds none
+     */
+    public Optional<MemoryMode> memoryMode() throws IOException {
+        Path file = path.resolve(MEMORY);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String name = Files.readString(file).strip();
+        return Optional.of(
+                Arrays.stream(MemoryMode.values())
+                        .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                file
+                                                        + ": found '"
+                                                        + name
+                                                        + "', expected the memory mode that the run"
+                                                        + " began with; name it with --memory")));
+    }
+
+    /**
+     * Keeps what {@code memory: auto} means for the run.
+     *
+     * @param mode what was chosen
+     * @throws IOException if the file cannot be written
+     */
+    public void keepMemoryMode(MemoryMode mode) throws IOException {
+        AtomicFile.writeText(path.resolve(MEMORY), mode.name().toLowerCase(Locale.ROOT) + "\n");
     }
 
     /**

@@ -53,7 +53,11 @@ public final class SegmentationTask implements TrainingTask {
         this.config = config;
         this.data = data;
         normalizer = new PixelNormalizer(model.description().mean(), model.description().std());
-        loss = loss(config.training().accumulate(), config.segmentation().auxiliaryWeight());
+        loss =
+                loss(
+                        config.training().accumulate(),
+                        config.segmentation().auxiliaryWeight(),
+                        config.deterministic());
         evaluator =
                 new SegmentationEvaluator(
                         model.segmenter(
@@ -62,11 +66,17 @@ public final class SegmentationTask implements TrainingTask {
     }
 
     /** Returns (logits, auxiliary logits, labels, scale) → the share to differentiate, the loss. */
-    static Kernel loss(int accumulate, double auxiliaryWeight) {
+    static Kernel loss(int accumulate, double auxiliaryWeight, boolean deterministic) {
         return Kernel.of(
                 SegmentationTask.class,
                 "segmentation_loss.py",
-                Map.of("share", 1.0 / accumulate, "auxiliary", auxiliaryWeight));
+                Map.of(
+                        "share",
+                        1.0 / accumulate,
+                        "auxiliary",
+                        auxiliaryWeight,
+                        "deterministic",
+                        deterministic));
     }
 
     @Override

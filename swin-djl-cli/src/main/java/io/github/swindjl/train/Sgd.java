@@ -14,13 +14,14 @@ final class Sgd implements UpdateRule {
     private final Kernel kernel;
     private final List<String> names;
     private final List<NDArray> parameters;
-    private final List<NDArray> buffers;
+    private final Moments moments;
+    private final boolean remembers;
 
     Sgd(NDManager manager, List<String> names, List<NDArray> parameters, OptimizerConfig config) {
+        this.names = names;
         this.parameters = parameters;
-        boolean remembers = config.momentum() > 0;
-        this.names = remembers ? names : List.of();
-        buffers = remembers ? UpdateRule.zerosLike(manager, parameters) : List.of();
+        remembers = config.moments() > 0;
+        moments = new Moments(manager, parameters, config.moments(), config.state());
         kernel =
                 Kernel.of(
                         Sgd.class,
@@ -36,15 +37,25 @@ final class Sgd implements UpdateRule {
             List<NDArray> gradients,
             double rate,
             double weightDecay,
-            NDArray step,
-            NDArray overflow) {
-        kernel.update(temporary, parameters, gradients, buffers, overflow, rate, weightDecay);
+            Update update) {
+        moments.change(
+                temporary,
+                update.rounding(),
+                (portion, moments) ->
+                        kernel.update(
+                                temporary,
+                                portion.of(parameters),
+                                portion.of(gradients),
+                                remembers ? moments.get(0) : List.of(),
+                                update.overflow(),
+                                rate,
+                                weightDecay));
     }
 
     @Override
     public void addTo(Map<String, NDArray> state) {
-        for (int i = 0; i < names.size(); i++) {
-            state.put(names.get(i) + ".momentum_buffer", buffers.get(i));
+        for (int i = 0; remembers && i < names.size(); i++) {
+            state.put(names.get(i) + ".momentum_buffer", moments.kept(0).get(i));
         }
     }
 }

@@ -7,10 +7,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.blocks.Recomputation;
 import io.github.swindjl.kernels.Autograd;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.train.config.MemoryChoice;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
@@ -63,7 +66,7 @@ public final class Trainer implements AutoCloseable {
      * Prepares a run from its beginning.
      *
      * @param setup what the run is made of
-     * @throws IOException if the history cannot be read
+     * @throws IOException if the history or the memory mode cannot be read
      * @throws IllegalArgumentException if the data is too small for one update, the device cannot
      *     compute in the precision asked for, or the configuration names a part that the network
      *     does not have
@@ -84,11 +87,23 @@ public final class Trainer implements AutoCloseable {
                             + accumulate
                             + "; lower training.batch_size or training.accumulate");
         }
-        learner = new Learner(setup.network(), config, updatesPerEpoch);
+        learner = learner(setup, updatesPerEpoch);
         schedule = Schedule.of(config, updatesPerEpoch);
         checkpoints = setup.directory().checkpoints(config.checkpoints());
         history = setup.directory().history();
         position = new CheckpointState(0, 0, 0, config.seed(), 0, null);
+    }
+
+    /** What {@code memory: auto} means is decided once, so that a run ends as if never stopped. */
+    private static Learner learner(TrainingSetup setup, long updatesPerEpoch) throws IOException {
+        TrainConfig config = setup.config();
+        boolean decides = config.memory() == MemoryChoice.AUTO;
+        Optional<MemoryMode> first = decides ? setup.directory().memoryMode() : Optional.empty();
+        Learner learner = new Learner(setup.network(), config, updatesPerEpoch, first);
+        if (decides && first.isEmpty()) {
+            setup.directory().keepMemoryMode(learner.memoryPlan().mode());
+        }
+        return learner;
     }
 
     /**
@@ -216,7 +231,7 @@ public final class Trainer implements AutoCloseable {
                 throw e;
             }
             progress.batches().close(); // what it read ahead takes memory, too
-            throw new FittingBatch(config, task, learner.manager())
+            throw new FittingBatch(config, task, learner.manager(), memory().mode())
                     .explain(full.get(), this::backward);
         }
     }
@@ -253,23 +268,25 @@ public final class Trainer implements AutoCloseable {
         long dropSeed = RandomPurpose.DROP_PATH.seed(config.seed(), pass);
         try (NDManager temporary = owner.newSubManager()) {
             TrainingTask.Batch batch = progress.batches().next(temporary);
-            learner.loss().add(backward(store, batch, dropSeed, temporary));
+            learner.loss().add(backward(memory().mode(), store, batch, dropSeed, temporary));
             return batch.size();
         }
     }
 
     /** Adds the gradients of a batch and returns its loss; the manager owns what arises. */
     private NDArray backward(
-            ParameterStore store, TrainingTask.Batch batch, long dropSeed, NDManager owner) {
-        try (Recomputation recomputation = learner.memoryPlan().mode().begin()) {
-            NDList output =
-                    setup.network()
-                            .forward(
-                                    store,
-                                    batch.inputs(),
-                                    true,
-                                    ForwardOptions.of(
-                                            learner.precision(), dropSeed, recomputation));
+            MemoryMode mode,
+            ParameterStore store,
+            TrainingTask.Batch batch,
+            long dropSeed,
+            NDManager owner) {
+        try (Recomputation recomputation = mode.begin()) {
+            PairList<String, Object> options =
+                    ForwardOptions.of(learner.precision(), dropSeed, recomputation);
+            if (config.deterministic()) {
+                ForwardOptions.deterministic(options);
+            }
+            NDList output = setup.network().forward(store, batch.inputs(), true, options);
             output.attach(owner);
             NDList losses = task.loss(output, batch, learner.lossScale());
             losses.attach(owner);

@@ -11,22 +11,29 @@ import java.util.Map;
 interface UpdateRule {
 
     /**
-     * Updates the parameters in place and clears their gradients, in one call of one kernel.
+     * What all groups share in an update.
+     *
+     * @param step a scalar on the device that counts the updates, this one included
+     * @param overflow a scalar on the device; where it is 1 the parameters stay
+     * @param rounding how what is remembered in bfloat16 is rounded
+     */
+    record Update(NDArray step, NDArray overflow, StochasticRounding rounding) {}
+
+    /**
+     * Updates the parameters in place and clears their gradients.
      *
      * @param temporary manager of what the call leaves behind
      * @param gradients the parameters' gradients, in the group's order
      * @param rate the learning rate
      * @param weightDecay the weight decay
-     * @param step a scalar on the device that counts the updates, this one included
-     * @param overflow a scalar on the device; where it is 1 the parameters stay
+     * @param update what it shares with other groups
      */
     void apply(
             NDManager temporary,
             List<NDArray> gradients,
             double rate,
             double weightDecay,
-            NDArray step,
-            NDArray overflow);
+            Update update);
 
     /** Adds what has to be saved, by names built from the parameters'. */
     void addTo(Map<String, NDArray> state);
@@ -41,12 +48,5 @@ interface UpdateRule {
             case ADAMW -> new AdamW(manager, names, parameters, config);
             case SGD -> new Sgd(manager, names, parameters, config);
         };
-    }
-
-    /** Returns zeros of the shapes of arrays. */
-    static List<NDArray> zerosLike(NDManager manager, List<NDArray> arrays) {
-        return arrays.stream()
-                .map(array -> manager.zeros(array.getShape(), array.getDataType()))
-                .toList();
     }
 }

@@ -46,6 +46,8 @@ public final class UpdateStep implements AutoCloseable {
     private final NDArray leftOut;
     private final NDArray culprit;
     private final boolean scales;
+    private final long seed;
+    private final boolean waits;
 
     /**
      * Updates that were left out.
@@ -80,13 +82,15 @@ public final class UpdateStep implements AutoCloseable {
      * @param config the rule and the largest norm
      * @param scalesLoss whether the loss is multiplied by {@link #lossScale()} before the backward
      *     pass, which float16 needs
+     * @param seed the run's, from which the rounding to bfloat16 comes where moments are kept so
      * @throws IllegalArgumentException if there is no parameter to update
      */
     public UpdateStep(
             Map<String, NDArray> parameters,
             List<ParameterGroup> groups,
             OptimizerConfig config,
-            boolean scalesLoss) {
+            boolean scalesLoss,
+            long seed) {
         this.groups = List.copyOf(groups);
         names = groups.stream().flatMap(group -> group.names().stream()).toList();
         if (names.isEmpty()) {
@@ -120,6 +124,8 @@ public final class UpdateStep implements AutoCloseable {
         leftOut = manager.zeros(new Shape(2), DataType.INT64);
         culprit = manager.full(new Shape(), -1, DataType.INT64);
         scales = scalesLoss;
+        this.seed = seed;
+        waits = config.state().isOnHost();
     }
 
     /**
@@ -128,31 +134,42 @@ public final class UpdateStep implements AutoCloseable {
      * @param parameters the network's parameters in its order, float32, on one device
      * @param config the rule, its groups and the largest norm
      * @param scalesLoss whether the loss is multiplied by {@link #lossScale()}
+     * @param seed the run's
      * @return the update, whose memory of former ones is empty
      * @throws IllegalArgumentException if there is no parameter to update
      */
     public static UpdateStep ofAll(
-            Map<String, NDArray> parameters, OptimizerConfig config, boolean scalesLoss) {
+            Map<String, NDArray> parameters,
+            OptimizerConfig config,
+            boolean scalesLoss,
+            long seed) {
         Map<String, Integer> dimensions = new LinkedHashMap<>();
         parameters.forEach((name, array) -> dimensions.put(name, array.getShape().dimension()));
         List<String> names = List.copyOf(parameters.keySet());
         return new UpdateStep(
-                parameters, ParameterGroup.of(dimensions, names, config), config, scalesLoss);
+                parameters, ParameterGroup.of(dimensions, names, config), config, scalesLoss, seed);
     }
 
     /**
      * Updates all parameters with the gradients gathered since the last update, and clears them.
      *
      * @param rate the learning rate of a group
+     * @param number updates of the run with this one, left out ones included
      * @param owner owner of the result
      * @return the global norm of the gradients before clipping, a scalar on the device
      */
-    public NDArray update(ToDoubleFunction<ParameterGroup> rate, NDManager owner) {
+    public NDArray update(ToDoubleFunction<ParameterGroup> rate, long number, NDManager owner) {
         try (NDManager temporary = manager.newSubManager()) {
             List<NDArray> found = gradients(temporary);
             NDArray norm =
                     gradients.update(
                             owner, found, places, scale, growth, step, overflow, leftOut, culprit);
+            UpdateRule.Update update =
+                    new UpdateRule.Update(
+                            step,
+                            overflow,
+                            new StochasticRounding(
+                                    temporary, RandomPurpose.ROUNDING.seed(seed, number)));
             int begin = 0;
             for (int i = 0; i < groups.size(); i++) {
                 ParameterGroup group = groups.get(i);
@@ -163,8 +180,7 @@ public final class UpdateStep implements AutoCloseable {
                                 found.subList(begin, end),
                                 rate.applyAsDouble(group),
                                 group.weightDecay(),
-                                step,
-                                overflow);
+                                update);
                 begin = end;
             }
             return norm;
@@ -218,11 +234,14 @@ public final class UpdateStep implements AutoCloseable {
 
     /**
      * Returns everything that has to be saved and restored for training to go on as if it had not
-     * stopped.
+     * stopped. Waits for the device where it keeps the state in the computer's memory.
      *
      * @return arrays by name, unmodifiable; overwriting them in place restores the state
      */
     public Map<String, NDArray> state() {
+        if (waits) {
+            Transfers.doubles(List.of(step));
+        }
         Map<String, NDArray> state = new LinkedHashMap<>();
         rules.forEach(rule -> rule.addTo(state));
         state.put("step", step);

@@ -30,6 +30,7 @@ class BenchRunTest {
                 BenchMode.INFER,
                 size,
                 MemoryMode.PLAIN,
+                false,
                 Precision.FP32,
                 Device.cpu(),
                 0);
@@ -164,6 +165,7 @@ class BenchRunTest {
                                 BenchMode.INFER,
                                 4,
                                 MemoryMode.PLAIN,
+                                false,
                                 Precision.FP32,
                                 Device.cpu(),
                                 0),

@@ -27,6 +27,7 @@ class WorkloadTest {
                 mode,
                 2,
                 MemoryMode.PLAIN,
+                false,
                 precision,
                 Device.cpu(),
                 7);
@@ -88,6 +89,7 @@ class WorkloadTest {
                             BenchMode.TRAIN,
                             2,
                             mode,
+                            false,
                             Precision.FP32,
                             Device.cpu(),
                             3);

@@ -197,6 +197,7 @@ class BenchCommandTest {
                         BenchMode.INFER,
                         1,
                         MemoryMode.PLAIN,
+                        false,
                         Precision.FP32,
                         Device.cpu(),
                         0);

@@ -35,6 +35,17 @@ class FailuresTest {
                 Arguments.of(new NonFiniteException("The logit is NaN"), 3, "NaN, expected a"),
                 Arguments.of(new EnvironmentException("no GPU"), 4, "no GPU"),
                 Arguments.of(new EngineException("CUDA out of memory. Tried"), 4, "--batch-size"),
+                Arguments.of(
+                        new EngineException(
+                                "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"),
+                        4,
+                        "--batch-size"),
+                Arguments.of(
+                        new EngineException(
+                                "cuDNN error:"
+                                        + " CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"),
+                        4,
+                        "--batch-size"),
                 Arguments.of(new EngineException("no library"), 4, "swin doctor"),
                 Arguments.of(
                         new IllegalStateException(

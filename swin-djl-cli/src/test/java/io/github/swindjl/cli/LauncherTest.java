@@ -77,7 +77,8 @@ class LauncherTest {
             fi
             for argument in "$@"; do printf '<%s>\\n' "$argument"; done
             echo "flavor=${PYTORCH_FLAVOR:-} version=${PYTORCH_VERSION:-}"
-            echo "tracking=${OPT_OUT_TRACKING:-}"
+            echo "tracking=${OPT_OUT_TRACKING:-} cublas=${CUBLAS_WORKSPACE_CONFIG:-}"
+            echo "heap=${GLIBC_TUNABLES:-}" >>"$CALLS.heap"
             echo "tf32=${TORCH_ALLOW_TF32_CUBLAS_OVERRIDE:-} forbidden=${NVIDIA_TF32_OVERRIDE:-}"
             exit "${JAVA_EXIT:-0}"
             """;
@@ -127,7 +128,7 @@ class LauncherTest {
         assertTrue(
                 first.out.endsWith(
                         "<io.github.swindjl.cli.Main>\n<models>\n<a b>\n<*>\n"
-                                + "flavor= version=\ntracking=true\ntf32= forbidden=0\n"),
+                                + "flavor= version=\ntracking=true cublas=\ntf32= forbidden=0\n"),
                 first.out);
 
         Result second = swin("models");
@@ -269,6 +270,18 @@ class LauncherTest {
         assertFalse(result.out.contains("--enable-native-access"), result.out);
         environment.put("FAKE_JAVA_VERSION", "25");
         assertTrue(swin("models").out.contains("<--enable-native-access=ALL-UNNAMED>"));
+    }
+
+    @Test
+    void theHeapKeepsNoSmallPiecesApartUnlessTheUserTunesIt() throws Exception {
+        swin("models");
+        environment.put("GLIBC_TUNABLES", "glibc.malloc.perturb=1");
+        swin("models");
+        assertEquals(
+                List.of(
+                        "heap=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
+                        "heap=glibc.malloc.perturb=1"),
+                Files.readAllLines(Path.of(calls + ".heap")));
     }
 
     @Test
@@ -550,6 +563,15 @@ class LauncherTest {
         assertTrue(swin("train", "--tf32").out.contains("tf32=1 forbidden=\n"));
         environment.put("NVIDIA_TF32_OVERRIDE", "1");
         assertTrue(swin("train").out.contains("tf32= forbidden=1"));
+    }
+
+    @Test
+    void productsOnAGpuHaveAFixedOrder() throws Exception {
+        assertTrue(swin("train").out.contains("cublas=\n"));
+        nvidiaMachine();
+        assertTrue(swin("train").out.contains("cublas=:4096:8\n"));
+        environment.put("CUBLAS_WORKSPACE_CONFIG", ":16:8");
+        assertTrue(swin("train").out.contains("cublas=:16:8\n"));
     }
 
     @ParameterizedTest

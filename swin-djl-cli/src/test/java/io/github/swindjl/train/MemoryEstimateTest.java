@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.swindjl.blocks.ActivationMemory;
-import io.github.swindjl.blocks.StateDict;
+import io.github.swindjl.blocks.SwinBackbone;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.train.config.MemoryMode;
+import io.github.swindjl.train.config.StateStorage;
+import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.zoo.ModelDescription;
 import io.github.swindjl.zoo.ModelTable;
 import org.junit.jupiter.api.Test;
@@ -26,15 +28,10 @@ class MemoryEstimateTest {
 
     private static MemoryEstimate estimate(
             SwinConfig config, int classes, int batch, Precision precision, MemoryMode mode) {
-        long values =
-                StateDict.of(new SwinClassifier(config, classes)).values().stream()
-                        .mapToLong(parameter -> parameter.getShape().size())
-                        .sum();
         return MemoryEstimate.of(
-                config,
-                new MemoryEstimate.Values(values, values, 2 * Float.BYTES, false),
-                batch,
-                precision,
+                new ActivationMemory(config, batch, precision, ActivationMemory.Head.NONE),
+                MemoryEstimate.Values.of(
+                        TrainConfig.defaults(), new SwinClassifier(config, classes)),
                 mode);
     }
 
@@ -107,8 +104,69 @@ class MemoryEstimateTest {
                         .optImageSize(pixels, pixels)
                         .optWindow(pixels / 16)
                         .build();
-        long activations = new ActivationMemory(config, batch, precision).peak(mode.begin());
+        long activations =
+                new ActivationMemory(config, batch, precision, ActivationMemory.Head.NONE)
+                        .peak(mode.begin());
         assertEquals(expected, activations / (1000 * MEGA), 0.05);
+    }
+
+    /** The last table of docs/memory.md, 10⁹ bytes on a device, in bf16. */
+    @ParameterizedTest
+    @CsvSource({
+        "192, 1, PLAIN, FLOAT32, 55.8",
+        "192, 8, PLAIN, FLOAT32, 65.0",
+        "640, 1, PLAIN, FLOAT32, 148.2",
+        "640, 8, PLAIN, FLOAT32, 597.0",
+        "192, 1, PLAIN, BFLOAT16, 43.8",
+        "192, 8, PLAIN, BFLOAT16, 53.1",
+        "640, 1, PLAIN, BFLOAT16, 136.2",
+        "640, 8, PLAIN, BFLOAT16, 585.0",
+        "192, 1, PLAIN, HOST, 31.8",
+        "192, 8, PLAIN, HOST, 41.1",
+        "640, 1, PLAIN, HOST, 124.2",
+        "640, 8, PLAIN, HOST, 573.0",
+        "192, 1, BLOCK, FLOAT32, 48.7",
+        "192, 8, BLOCK, FLOAT32, 49.3",
+        "640, 1, BLOCK, FLOAT32, 62.4",
+        "640, 8, BLOCK, FLOAT32, 140.4",
+        "192, 1, BLOCK, BFLOAT16, 36.8",
+        "192, 8, BLOCK, BFLOAT16, 37.3",
+        "640, 1, BLOCK, BFLOAT16, 50.4",
+        "640, 8, BLOCK, BFLOAT16, 128.4",
+        "192, 1, BLOCK, HOST, 24.7",
+        "192, 8, BLOCK, HOST, 25.3",
+        "640, 1, BLOCK, HOST, 38.4",
+        "640, 8, BLOCK, HOST, 116.5",
+        "192, 1, SEQUENTIAL, FLOAT32, 48.7",
+        "192, 8, SEQUENTIAL, FLOAT32, 49.3",
+        "640, 1, SEQUENTIAL, FLOAT32, 51.9",
+        "640, 8, SEQUENTIAL, FLOAT32, 58.7",
+        "192, 1, SEQUENTIAL, BFLOAT16, 36.8",
+        "192, 8, SEQUENTIAL, BFLOAT16, 37.3",
+        "640, 1, SEQUENTIAL, BFLOAT16, 39.9",
+        "640, 8, SEQUENTIAL, BFLOAT16, 46.7",
+        "192, 1, SEQUENTIAL, HOST, 24.7",
+        "192, 8, SEQUENTIAL, HOST, 25.3",
+        "640, 1, SEQUENTIAL, HOST, 28.0",
+        "640, 8, SEQUENTIAL, HOST, 34.7",
+    })
+    void theThreeBillionNetworkNeedsTogether(
+            int pixels, int batch, MemoryMode mode, StateStorage state, double expected) {
+        SwinConfig config =
+                SwinConfig.v2()
+                        .optSize(SwinSize.G)
+                        .optImageSize(pixels, pixels)
+                        .optWindow(pixels / 16)
+                        .build();
+        MemoryEstimate estimate =
+                MemoryEstimate.of(
+                        new ActivationMemory(
+                                config, batch, Precision.BF16, ActivationMemory.Head.NONE),
+                        MemoryEstimate.Values.of(TrainConfig.defaults(), new SwinBackbone(config))
+                                .with(state),
+                        mode);
+        assertEquals(expected, estimate.total() / (1000 * MEGA), 0.05);
+        assertEquals(state.isOnHost() ? 24.0 : 0, estimate.host() / (1000 * MEGA), 0.05);
     }
 
     @Test

@@ -13,10 +13,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.swindjl.Formula;
+import io.github.swindjl.Goldens;
 import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.data.segment.SegmentationFolder;
 import io.github.swindjl.dense.UperNetConfig;
+import io.github.swindjl.kernels.Autograd;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.train.config.DecayRule;
 import io.github.swindjl.train.config.Recipe;
 import io.github.swindjl.train.config.SegmentationConfig;
@@ -28,6 +32,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentationTaskTest {
 
@@ -91,15 +97,16 @@ class SegmentationTaskTest {
                 1);
     }
 
-    @Test
-    void theLossIsTheMeanOverAllPixelsWithTheAuxiliaryHeadsShare() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLossIsTheMeanOverAllPixelsWithTheAuxiliaryHeadsShare(boolean deterministic) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             byte[] labels = new byte[2 * 8 * 8];
             Arrays.fill(labels, 0, 32, (byte) 255); // a quarter of all
             ByteBuffer buffer = ByteBuffer.allocateDirect(labels.length).put(labels).flip();
             NDArray target = manager.create(buffer, new Shape(2, 8, 8), DataType.UINT8);
             NDList losses =
-                    SegmentationTask.loss(2, 0.4)
+                    SegmentationTask.loss(2, 0.4, deterministic)
                             .callAll(
                                     true,
                                     manager.zeros(new Shape(2, 3, 2, 2)),
@@ -109,6 +116,38 @@ class SegmentationTaskTest {
             double expected = Math.log(3) * 0.75 * 1.4;
             assertEquals(expected, losses.get(1).toFloatArray()[0], 1e-6);
             assertEquals(expected * 8 / 2, losses.get(0).toFloatArray()[0], 1e-5);
+        }
+    }
+
+    @Test
+    void theDeterministicLossHasTheSameGradients() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+                Autograd.Mode recording = Autograd.record()) {
+            byte[] labels = new byte[2 * 13 * 9];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) (i % 5 == 0 ? 255 : i % 3);
+            }
+            NDArray target = Transfers.send(manager, labels, new Shape(2, 13, 9));
+            List<float[]> found = new ArrayList<>();
+            for (boolean deterministic : new boolean[] {false, true}) {
+                NDArray logits = Formula.input(manager, new Shape(2, 3, 5, 3));
+                NDArray auxiliary = Formula.input(manager, new Shape(2, 3, 2, 2));
+                logits.setRequiresGradient(true);
+                auxiliary.setRequiresGradient(true);
+                NDList losses =
+                        SegmentationTask.loss(1, 0.4, deterministic)
+                                .callAll(true, logits, auxiliary, target, manager.create(1f));
+                Autograd.backward(losses.get(0));
+                found.add(losses.get(1).toFloatArray());
+                found.add(Autograd.gradient(logits).toFloatArray());
+                found.add(Autograd.gradient(auxiliary).toFloatArray());
+            }
+            for (int i = 0; i < 3; i++) {
+                assertTrue(Goldens.largest(found.get(i)) > 0);
+                double difference = Goldens.difference(found.get(i), found.get(i + 3));
+                assertTrue(
+                        difference <= 1e-6 * Goldens.largest(found.get(i)), i + " " + difference);
+            }
         }
     }
 

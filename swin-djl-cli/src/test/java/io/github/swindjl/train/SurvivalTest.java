@@ -15,6 +15,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.swindjl.blocks.Initializers;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
+import io.github.swindjl.train.config.MemoryMode;
 import io.github.swindjl.train.config.TrainConfig;
 import io.github.swindjl.window.ShiftCancel;
 import java.io.IOException;
@@ -248,6 +249,59 @@ class SurvivalTest {
         assertTrue(message.contains("--batch-size 3 --accumulate 8"), message);
         message = shortage(config, new NarrowInput(config, 0));
         assertTrue(message.contains("Nor does one of 1: it takes more memory"), message);
+    }
+
+    @Test
+    void aModeThatKeepsLessIsNamedWhereItFits() throws IOException {
+        TrainConfig config = CONFIG.with("training.batch_size", "12");
+        assertEquals(
+                "Tried out, it does with --memory block, which takes about a third more time; as it"
+                        + " is, one of 6 does; --batch-size 6 --accumulate 4 makes updates of about"
+                        + " the same size.",
+                advice(config, MemoryMode.PLAIN, Map.of(MemoryMode.PLAIN, 6)));
+        assertEquals(
+                "Tried out, it does with --memory sequential, which takes about a third more time.",
+                advice(
+                        config,
+                        MemoryMode.STAGE,
+                        Map.of(MemoryMode.STAGE, 0, MemoryMode.BLOCK, 11)));
+        assertEquals(
+                "Tried out, with --memory sequential one of 3 does; --batch-size 3 --accumulate 8"
+                        + " makes updates of about the same size.",
+                advice(
+                        config,
+                        MemoryMode.BLOCK,
+                        Map.of(MemoryMode.BLOCK, 0, MemoryMode.SEQUENTIAL, 5)));
+        String auto =
+                explanation(
+                        config.with("memory", "auto"),
+                        MemoryMode.PLAIN,
+                        Map.of(MemoryMode.PLAIN, 6));
+        assertTrue(
+                auto.contains("--memory auto chose plain when the run began and keeps to it"),
+                auto);
+    }
+
+    private String advice(TrainConfig config, MemoryMode mode, Map<MemoryMode, Integer> room)
+            throws IOException {
+        String text = explanation(config, mode, room);
+        return text.substring(text.indexOf("). ") + 3);
+    }
+
+    /** Explains a failure on a device that holds only so many samples in some modes. */
+    private String explanation(TrainConfig config, MemoryMode mode, Map<MemoryMode, Integer> room)
+            throws IOException {
+        EngineException full = new EngineException("CUDA out of memory. Tried 2 GiB");
+        return new FittingBatch(config, new FormulaTask(config, BATCHES, () -> 0.0), manager, mode)
+                .explain(
+                        full,
+                        (other, store, batch, seed, owner) -> {
+                            if (batch.size() > room.getOrDefault(other, Integer.MAX_VALUE)) {
+                                throw full;
+                            }
+                            return null;
+                        })
+                .getMessage();
     }
 
     private String shortage(TrainConfig config, TrainingTask task) throws IOException {

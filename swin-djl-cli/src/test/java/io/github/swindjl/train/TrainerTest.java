@@ -374,10 +374,20 @@ class TrainerTest {
 
     /** Stops after each possible update: within an epoch, at its end, at the end of the run. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void aResumedRunEqualsAnUninterruptedOne(long stopAfter) throws IOException {
-        try (Run whole = new Run(CONFIG, BATCHES);
-                Run first = new Run(CONFIG, BATCHES)) {
+    @CsvSource({
+        "1, float32",
+        "2, float32",
+        "3, float32",
+        "4, float32",
+        "5, float32",
+        "6, float32",
+        "3, bfloat16",
+        "4, bfloat16"
+    })
+    void aResumedRunEqualsAnUninterruptedOne(long stopAfter, String state) throws IOException {
+        TrainConfig config = CONFIG.with("optimizer.state", state);
+        try (Run whole = new Run(config, BATCHES);
+                Run first = new Run(config, BATCHES)) {
             whole.trainer.run();
             first.stopAfter = stopAfter;
             CheckpointState left = first.trainer.run();
@@ -407,6 +417,51 @@ class TrainerTest {
         }
     }
 
+    @Test
+    void theMemoryModeOfTheFirstStartIsKept() throws IOException {
+        TrainConfig config = CONFIG.with("memory", "auto");
+        try (Run run = new Run(CONFIG, BATCHES)) {
+            assertTrue(run.directory.memoryMode().isEmpty());
+        }
+        try (Run first = new Run(config, BATCHES)) {
+            assertEquals(first.trainer.memory().mode(), first.directory.memoryMode().orElseThrow());
+            assertFalse(first.trainer.memory().kept());
+            first.directory.keepMemoryMode(MemoryMode.SEQUENTIAL);
+            try (Run second = new Run(config, BATCHES, first.directory)) {
+                assertEquals(MemoryMode.SEQUENTIAL, second.trainer.memory().mode());
+                assertTrue(second.trainer.memory().kept());
+            }
+            Path file = first.directory.path().resolve("memory.txt");
+            Files.writeString(file, "little");
+            String refused =
+                    assertThrows(
+                                    IOException.class,
+                                    () -> new Run(config, BATCHES, first.directory).close())
+                            .getMessage();
+            assertTrue(refused.contains("memory.txt: found 'little'"), refused);
+        }
+    }
+
+    @Test
+    void theStateOfTheOptimizerLiesWhereItIsAskedFor() throws IOException {
+        try (Run exact = new Run(CONFIG, BATCHES);
+                Run rounded = new Run(CONFIG.with("optimizer.state", "bfloat16"), BATCHES)) {
+            exact.trainer.run();
+            rounded.trainer.run();
+            assertFalse(same(exact.weights(), rounded.weights()));
+            assertEquals(
+                    exact.steps.get(5).loss(),
+                    rounded.steps.get(5).loss(),
+                    0.01 * exact.steps.get(5).loss());
+        }
+        ConfigException refused =
+                assertThrows(
+                        ConfigException.class,
+                        () -> new Run(CONFIG.with("optimizer.state", "host"), BATCHES).close());
+        assertEquals("optimizer.state", refused.key());
+        assertTrue(refused.getMessage().contains("for GPUs"), refused.getMessage());
+    }
+
     private static void assertHistory(RunDirectory expected, RunDirectory found)
             throws IOException {
         Iterator<History.Row> rows = found.history().rows().iterator();
@@ -433,6 +488,29 @@ class TrainerTest {
             saving.trainer.run();
             assertSame(plain.weights(), saving.weights());
         }
+    }
+
+    /** The operations of the deterministic mode round otherwise than the usual ones. */
+    @Test
+    void aDeterministicRunIsItsOwnAndStaysSo() throws IOException {
+        TrainConfig config = CONFIG.with("deterministic", "true");
+        try (Run usual = new Run(CONFIG, BATCHES);
+                Run whole = new Run(config, BATCHES);
+                Run first = new Run(config, BATCHES)) {
+            usual.trainer.run();
+            whole.trainer.run();
+            assertFalse(same(usual.weights(), whole.weights()), "the key has no effect");
+            first.stopAfter = 3;
+            first.trainer.run();
+            assertTrue(first.directory.config().deterministic());
+            try (Run second = new Run(first.directory.config(), BATCHES, first.directory)) {
+                second.trainer.resume(first.stoppedAt);
+                second.trainer.run();
+                assertSame(whole.weights(), second.weights());
+            }
+        }
+        assertFalse(
+                ConfigChange.between(config, CONFIG).stream().allMatch(ConfigChange::isAllowed));
     }
 
     @Test

@@ -44,6 +44,7 @@ class UpdateStepTest {
                     "optimizer.weight_decay=0.05",
                     "optimizer.clip_norm=0.5",
                     "optimizer.betas=[0.9, 0.999]");
+    private static final long SEED = 5;
     private static final OptimizerConfig CONFIG = TrainConfig.defaults().with(SETTINGS).optimizer();
 
     private NDManager manager;
@@ -91,7 +92,11 @@ class UpdateStepTest {
     }
 
     private float update(UpdateStep step, double rate) {
-        try (NDArray norm = step.update(group -> rate, manager)) {
+        return update(step, 1, rate);
+    }
+
+    private float update(UpdateStep step, long number, double rate) {
+        try (NDArray norm = step.update(group -> rate, number, manager)) {
             return norm.toFloatArray()[0];
         }
     }
@@ -108,7 +113,7 @@ class UpdateStepTest {
         JsonArray norms = golden("adamw").getAsJsonArray("gradientNorms");
         Map<String, NDArray> parameters = parameters();
         int compared = 0;
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false);
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false, SEED);
                 Safetensors expected =
                         Safetensors.open(TestData.file("goldens/training/adamw.safetensors"))) {
             for (int step = 1; step <= rates.size(); step++) {
@@ -144,7 +149,7 @@ class UpdateStepTest {
                         .with("optimizer.nesterov", settings.get("nesterov").getAsString());
         Map<String, NDArray> parameters = parameters();
         int compared = 0;
-        try (UpdateStep sgd = UpdateStep.ofAll(parameters, config.optimizer(), false);
+        try (UpdateStep sgd = UpdateStep.ofAll(parameters, config.optimizer(), false, SEED);
                 Safetensors expected =
                         Safetensors.open(TestData.file("goldens/training/sgd.safetensors"))) {
             for (int step = 1; step <= rates.size(); step++) {
@@ -175,7 +180,7 @@ class UpdateStepTest {
         List<Integer> skipped = new ArrayList<>();
         Map<String, NDArray> parameters = parameters();
         NDArray watched = parameters.get("a.bias");
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, true)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, true, SEED)) {
             double former = adam.lossScale().getFloat();
             assertEquals(golden.get("firstScale").getAsDouble(), former);
             for (int step = 1; step <= golden.get("steps").getAsInt(); step++) {
@@ -209,7 +214,7 @@ class UpdateStepTest {
     @Test
     void namesTheGradientNearestToTheLossThatIsNotFinite() {
         Map<String, NDArray> parameters = parameters();
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false, SEED)) {
             assertEquals(new UpdateStep.LeftOut(0, 0, Optional.empty()), adam.leftOut());
             spoil(parameters, List.of("a.weight", "a.bias"), Float.NaN);
             update(adam, 1e-2);
@@ -249,9 +254,9 @@ class UpdateStepTest {
                         .with("optimizer.weight_decay", "0");
         Map<String, float[]> before = new LinkedHashMap<>();
         parameters.forEach((name, array) -> before.put(name, array.toFloatArray()));
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, config.optimizer(), false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, config.optimizer(), false, SEED)) {
             backward(parameters, 1, 1);
-            adam.update(group -> 1e-3 * group.rateScale(), manager).close();
+            adam.update(group -> 1e-3 * group.rateScale(), 1, manager).close();
         }
         // The first step of Adam is one rate long in each direction.
         Map<String, Double> expected =
@@ -269,8 +274,8 @@ class UpdateStepTest {
     void scalingTheLossChangesNothing() {
         Map<String, NDArray> plain = parameters();
         Map<String, NDArray> scaled = parameters();
-        try (UpdateStep one = UpdateStep.ofAll(plain, CONFIG, false);
-                UpdateStep other = UpdateStep.ofAll(scaled, CONFIG, true)) {
+        try (UpdateStep one = UpdateStep.ofAll(plain, CONFIG, false, SEED);
+                UpdateStep other = UpdateStep.ofAll(scaled, CONFIG, true, SEED)) {
             for (int step = 1; step <= 5; step++) {
                 backward(plain, step, 1);
                 backward(scaled, step, other.lossScale().getFloat());
@@ -290,7 +295,7 @@ class UpdateStepTest {
     @Test
     void leavesOutAnUpdateThatIsNotFinite() {
         Map<String, NDArray> parameters = parameters();
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, true)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, true, SEED)) {
             backward(parameters, 1, adam.lossScale().getFloat());
             update(adam, 1e-2);
             Map<String, float[]> before = new LinkedHashMap<>();
@@ -329,8 +334,8 @@ class UpdateStepTest {
             Map<String, NDArray> second = parameters();
             Path model = folder.resolve("model.safetensors");
             Path state = folder.resolve("optimizer.safetensors");
-            try (UpdateStep adam = UpdateStep.ofAll(whole, CONFIG, scales);
-                    UpdateStep fresh = UpdateStep.ofAll(second, CONFIG, scales)) {
+            try (UpdateStep adam = UpdateStep.ofAll(whole, CONFIG, scales, SEED);
+                    UpdateStep fresh = UpdateStep.ofAll(second, CONFIG, scales, SEED)) {
                 for (int step = 1; step <= 6; step++) {
                     backward(whole, step, adam.lossScale().getFloat());
                     update(adam, 1e-2);
@@ -359,7 +364,7 @@ class UpdateStepTest {
     @Test
     void keepsNoArrays() {
         Map<String, NDArray> parameters = parameters();
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false, SEED)) {
             int before = 0;
             for (int step = 1; step <= 20; step++) {
                 backward(parameters, step, 1);
@@ -377,7 +382,7 @@ class UpdateStepTest {
     void countsAsAChangeOfTheParameters() {
         Map<String, NDArray> parameters = parameters();
         List<NDArray> list = List.copyOf(parameters.values());
-        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false)) {
+        try (UpdateStep adam = UpdateStep.ofAll(parameters, CONFIG, false, SEED)) {
             long[] before = Autograd.versions(list);
             backward(parameters, 1, 1);
             update(adam, 1e-3);
@@ -402,7 +407,7 @@ class UpdateStepTest {
                         "optimizer.clip_norm=0.1")) {
             Map<String, NDArray> parameters = parameters();
             TrainConfig config = TrainConfig.defaults().with(SETTINGS).with(List.of(setting));
-            try (UpdateStep adam = UpdateStep.ofAll(parameters, config.optimizer(), false)) {
+            try (UpdateStep adam = UpdateStep.ofAll(parameters, config.optimizer(), false, SEED)) {
                 for (int step = 1; step <= 3; step++) {
                     backward(parameters, step, step);
                     update(adam, 1e-2);
@@ -416,6 +421,6 @@ class UpdateStepTest {
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new UpdateStep(Map.of(), List.of(), CONFIG, false).close());
+                () -> new UpdateStep(Map.of(), List.of(), CONFIG, false, SEED).close());
     }
 }

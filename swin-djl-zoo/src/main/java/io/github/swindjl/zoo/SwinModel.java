@@ -13,6 +13,7 @@ import io.github.swindjl.blocks.ForwardOptions;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.kernels.Transfers;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
@@ -242,7 +243,7 @@ public final class SwinModel implements LoadedModel {
                         normalizer.normalize(
                                 manager, pixels, batch, input.height(), input.width());
                 NDArray logits = forward(images, precision)) {
-            return logits.toFloatArray();
+            return Transfers.floats(logits);
         }
     }
 

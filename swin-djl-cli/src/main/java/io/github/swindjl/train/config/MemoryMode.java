@@ -2,7 +2,9 @@
 package io.github.swindjl.train.config;
 
 import io.github.swindjl.blocks.Recomputation;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What a training pass keeps for its backward pass, from the quickest to the smallest. What is
@@ -36,6 +38,16 @@ public enum MemoryMode {
     MemoryMode(String meaning, Supplier<Recomputation> passes) {
         this.meaning = meaning;
         this.passes = passes;
+    }
+
+    /**
+     * Returns the modes that keep less, the quickest first. {@link #STAGE} is none of them: it
+     * takes as much time as {@link #BLOCK} and keeps more.
+     *
+     * @return {@link #BLOCK} and {@link #SEQUENTIAL}, or what is left of them after this
+     */
+    public List<MemoryMode> smaller() {
+        return Stream.of(BLOCK, SEQUENTIAL).filter(mode -> mode.compareTo(this) > 0).toList();
     }
 
     /**

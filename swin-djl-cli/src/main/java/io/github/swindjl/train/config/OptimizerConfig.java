@@ -2,6 +2,7 @@
 package io.github.swindjl.train.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,6 +23,8 @@ import java.util.Map;
  * @param rates factors of the learning rate by parts of the network: names of parameters, whole or
  *     up to a dot
  * @param decayRule which parameters have weight decay
+ * @param state how moments are kept between updates, {@link StateStorage#FLOAT32} if the rule has
+ *     none
  */
 public record OptimizerConfig(
         Rule name,
@@ -36,7 +39,8 @@ public record OptimizerConfig(
         double layerDecay,
         LayerRule layerRule,
         Map<String, Object> rates,
-        DecayRule decayRule) {
+        DecayRule decayRule,
+        StateStorage state) {
 
     private static final double BELOW_ONE = Math.nextDown(1.0);
 
@@ -67,6 +71,53 @@ public record OptimizerConfig(
         Check.within("clip_norm", clipNorm, 0, Double.MAX_VALUE);
         Check.within("layer_decay", layerDecay, Double.MIN_VALUE, 1);
         rates.forEach(OptimizerConfig::checkRate);
+        if (state != StateStorage.FLOAT32 && moments(name, momentum) == 0) {
+            throw new ConfigException(
+                    "state",
+                    "found "
+                            + state.name().toLowerCase(Locale.ROOT)
+                            + ", but sgd without momentum has no state to keep");
+        }
+    }
+
+    /**
+     * Returns the same with moments kept otherwise.
+     *
+     * @param other how they are kept
+     * @return the configuration
+     */
+    public OptimizerConfig with(StateStorage other) {
+        return new OptimizerConfig(
+                name,
+                lr,
+                referenceBatch,
+                weightDecay,
+                betas,
+                eps,
+                momentum,
+                nesterov,
+                clipNorm,
+                layerDecay,
+                layerRule,
+                rates,
+                decayRule,
+                other);
+    }
+
+    /**
+     * Returns what the rule remembers.
+     *
+     * @return numbers for each trained value: moments of AdamW, the momentum of SGD
+     */
+    public int moments() {
+        return moments(name, momentum);
+    }
+
+    private static int moments(Rule name, double momentum) {
+        return switch (name) {
+            case ADAMW -> 2;
+            case SGD -> momentum > 0 ? 1 : 0;
+        };
     }
 
     private static void checkRate(String part, Object factor) {

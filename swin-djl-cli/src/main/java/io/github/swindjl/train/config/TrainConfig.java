@@ -41,6 +41,7 @@ import java.util.regex.Pattern;
  * @param logEvery updates between two readings of the loss
  * @param precision precision of the heavy products
  * @param memory what a pass keeps for its backward pass
+ * @param deterministic whether gradients are added up in a fixed order on a GPU, too
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param threads processors that one operation uses on a CPU, 0 for automatic
  * @param seed where all randomness comes from
@@ -62,6 +63,7 @@ public record TrainConfig(
         int logEvery,
         PrecisionChoice precision,
         MemoryChoice memory,
+        boolean deterministic,
         String device,
         int threads,
         long seed) {

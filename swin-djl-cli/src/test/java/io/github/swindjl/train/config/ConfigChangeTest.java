@@ -47,4 +47,12 @@ class ConfigChangeTest {
             assertTrue(changes(setting).get(0).isAllowed(), setting);
         }
     }
+
+    @Test
+    void theOptimizersStateMayMoveButNotBeRounded() {
+        assertTrue(changes("optimizer.state=host").get(0).isAllowed());
+        assertFalse(changes("optimizer.state=bfloat16").get(0).isAllowed());
+        TrainConfig rounded = BEFORE.with("optimizer.state", "bfloat16");
+        assertFalse(ConfigChange.between(rounded, BEFORE).get(0).isAllowed());
+    }
 }

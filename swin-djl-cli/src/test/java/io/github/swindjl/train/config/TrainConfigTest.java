@@ -90,6 +90,7 @@ class TrainConfigTest {
                 "optimizer.layer_rule=timm",
                 "optimizer.rates.head=10",
                 "optimizer.decay_rule=segmentation",
+                "optimizer.state=bfloat16",
                 "schedule.kind=multistep",
                 "schedule.warmup_epochs=20",
                 "schedule.warmup_lr=5e-7",
@@ -127,6 +128,7 @@ class TrainConfigTest {
                 "log_every=100",
                 "precision=bf16",
                 "memory=block",
+                "deterministic=true",
                 "device=gpu:3",
                 "threads=7",
                 "seed=-9223372036854775808");
@@ -277,6 +279,7 @@ class TrainConfigTest {
                 "optimizer.layer_rule | beit | one of official, timm",
                 "optimizer.rates | {head: fast} | optimizer.rates.head: found 'fast'",
                 "optimizer.rates | {head: 0} | above 0",
+                "optimizer.state | float16 | one of float32, bfloat16, host",
                 "schedule.kind | multistep | schedule.milestones: is empty",
                 "schedule.milestones | [3, 2] | schedule.milestones.1: found 2.0, expected at least 3",
                 "schedule.decay_epochs | 0 | above 0",

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import io.github.swindjl.kernels.Bfloat16;
+import io.github.swindjl.kernels.HostMemory;
 import io.github.swindjl.kernels.Kernel;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -40,7 +42,7 @@ public final class StateArrays {
                 (name, array) ->
                         writer.add(
                                 name,
-                                type(name, array.getDataType()),
+                                type(name, array),
                                 array.getShape().getShape(),
                                 channel -> write(array, channel)));
         writer.write(file);
@@ -113,7 +115,7 @@ public final class StateArrays {
     private static void checkKind(StateSource source, String name, NDArray target)
             throws StateException {
         TensorInfo info = source.info(name);
-        TensorType type = type(name, target.getDataType());
+        TensorType type = type(name, target);
         long[] shape = target.getShape().getShape();
         if (info.type() != type || !Arrays.equals(info.shape(), shape)) {
             throw new StateException(
@@ -126,14 +128,23 @@ public final class StateArrays {
     private static void copy(StateSource source, String name, long begin, NDArray target)
             throws StateException {
         try (NDManager manager = target.getManager().newSubManager(Device.cpu())) {
-            NDArray read = manager.create(target.getShape(), target.getDataType());
-            long offset = begin * target.getDataType().getNumOfBytes();
+            NDArray read = HostMemory.zeros(manager, target);
+            long offset = begin * type(name, target).bits() / Byte.SIZE;
             source.read(name, offset, read.toByteBuffer(true));
             COPY.update(manager, target, read);
         }
     }
 
-    private static TensorType type(String name, DataType type) {
+    /** Returns the bytes that an array's values take in a file. */
+    static long bytes(String name, NDArray array) {
+        return array.size() * type(name, array).bits() / Byte.SIZE;
+    }
+
+    private static TensorType type(String name, NDArray array) {
+        DataType type = array.getDataType();
+        if (Bfloat16.is(array)) {
+            return TensorType.BF16;
+        }
         return switch (type) {
             case FLOAT32 -> TensorType.F32;
             case FLOAT64 -> TensorType.F64;

@@ -58,7 +58,7 @@ public final class StateShards {
         long total = 0;
         long used = 0;
         for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-            long bytes = entry.getValue().size() * entry.getValue().getDataType().getNumOfBytes();
+            long bytes = StateArrays.bytes(entry.getKey(), entry.getValue());
             if (shards.isEmpty() || used + bytes > limit) {
                 shards.add(new LinkedHashMap<>());
                 used = 0;

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.swindjl.kernels.Bfloat16;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,16 @@ class StateShardsTest {
             assertEquals(List.of(folder.resolve(NAME)), files.toList());
         }
         assertEquals(folder.resolve(NAME), StateShards.find(folder, NAME));
+    }
+
+    @Test
+    void bfloat16TakesTwoBytes() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        NDArray like = manager.zeros(new Shape(3, 2));
+        arrays.put("a", Bfloat16.zeros(manager, like));
+        arrays.put("b", Bfloat16.zeros(manager, like));
+        assertEquals(1, StateShards.plan(NAME, arrays, 24).size());
+        assertEquals(3, StateShards.plan(NAME, arrays, 23).size());
     }
 
     @Test
