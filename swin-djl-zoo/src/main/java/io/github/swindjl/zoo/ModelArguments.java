@@ -17,20 +17,15 @@ import java.util.stream.Stream;
 /**
  * The arguments of DJL's factories, which come as text, as numbers of any type, or not at all.
  *
- * @param values by name; those of others are left alone, see {@link #requireOnly}
+ * @param values by name; those of others are left alone
  */
 record ModelArguments(Map<String, ?> values) {
-
-    ModelArguments {
-        values = values == null ? Map.of() : values;
-    }
 
     static final String MODEL = "model";
     static final String WEIGHTS = "weights";
     static final String PRETRAINED = "pretrained";
     static final String CLASSES = "classes";
     static final String FEATURES = "features";
-
     static final String PRECISION = "precision";
     static final String TOP_K = "topK";
 
@@ -52,10 +47,17 @@ record ModelArguments(Map<String, ?> values) {
                     TOP_K);
 
     /** What the user of DJL's criteria may ask of a network that labels pixels. */
-    static final List<String> OF_NETWORKS_FOR_PIXELS = List.of(WEIGHTS, PRECISION);
+    static final List<String> OF_NETWORKS_FOR_PIXELS = List.of(WEIGHTS, PRETRAINED, PRECISION);
+
+    /** How many letters may be wrong in a name that nobody else can have meant. */
+    private static final int SLIPS = 2;
 
     private static final List<String> SUFFIXES = List.of(".safetensors", ".pth", ".pt", ".bin");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(?:x(\\d{1,6}))?");
+
+    ModelArguments {
+        values = values == null ? Map.of() : values;
+    }
 
     /**
      * Puts a request together.
@@ -64,8 +66,10 @@ record ModelArguments(Map<String, ?> values) {
      * @param directory the model's folder, null if it has none
      * @throws IOException if the folder does not tell which model it holds, or where its weights
      *     are
+     * @throws IllegalArgumentException if a value is wrong or a name misspelt
      */
     ModelRequest request(String modelName, Path directory) throws IOException {
+        refuseMisspelt();
         ModelRequest request;
         if (has(MODEL)) {
             request = new ModelRequest(ModelTable.get(text(MODEL)));
@@ -177,18 +181,38 @@ record ModelArguments(Map<String, ?> values) {
     void requireOnly(List<String> known) {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new IllegalArgumentException(
-                        "Unknown argument "
-                                + name
-                                + "."
-                                + Nearest.to(name, known)
-                                        .map(near -> " Did you mean " + near + "?")
-                                        .orElse("")
-                                + " There are "
-                                + String.join(", ", known)
-                                + ".");
+                throw unknown(name, known);
             }
         }
+    }
+
+    /** Refuses names that are almost known; those far from all are djl-serving's or others'. */
+    private void refuseMisspelt() {
+        for (String name : values.keySet()) {
+            if (!name.equals(MODEL)
+                    && !OF_CLASSIFIERS.contains(name)
+                    && OF_CLASSIFIERS.stream().anyMatch(known -> almost(name, known))) {
+                throw unknown(name, OF_CLASSIFIERS);
+            }
+        }
+    }
+
+    private static boolean almost(String name, String known) {
+        String folded = name.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+        return Nearest.distance(folded, known.toLowerCase(Locale.ROOT)) <= SLIPS;
+    }
+
+    private static IllegalArgumentException unknown(String name, List<String> known) {
+        return new IllegalArgumentException(
+                "Unknown argument "
+                        + name
+                        + "."
+                        + Nearest.to(name, known)
+                                .map(near -> " Did you mean " + near + "?")
+                                .orElse("")
+                        + " There are "
+                        + String.join(", ", known)
+                        + ".");
     }
 
     /** Returns a whole number, or null. */

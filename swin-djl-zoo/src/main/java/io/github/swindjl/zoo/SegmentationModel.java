@@ -60,7 +60,7 @@ public final class SegmentationModel implements LoadedModel {
             Precision precision,
             LoadReport report) {
         this.model = model;
-        model.setBlock(precision == Precision.FP32 ? block : new FixedPrecision(block, precision));
+        model.setBlock(FixedPrecision.of(block, precision));
         this.description = description;
         this.block = block;
         this.report = report;

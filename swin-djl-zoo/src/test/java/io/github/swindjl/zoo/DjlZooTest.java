@@ -287,6 +287,27 @@ class DjlZooTest {
                 assertThrows(IllegalArgumentException.class, () -> predict(wrong, picture))
                         .getMessage();
         assertTrue(message.contains("Unknown argument imgsize. Did you mean imageSize?"), message);
+        try (Model model = Model.newInstance(SmallModels.NAME, Device.cpu(), "PyTorch")) {
+            for (String slip : List.of("imgsize", "class", "image_size", "topk", "weight")) {
+                Map<String, String> arguments = Map.of(slip, "1", "batch_size", "1");
+                assertTrue(
+                        assertThrows(
+                                        IllegalArgumentException.class,
+                                        () ->
+                                                new SwinBlockFactory()
+                                                        .newBlock(model, checkpoint, arguments))
+                                .getMessage()
+                                .contains("Unknown argument " + slip),
+                        slip);
+            }
+            Map<String, String> others =
+                    Map.of("batch_size", "1", "maxWorkers", "2", "engine", "PyTorch");
+            assertEquals(
+                    new Shape(2, 3),
+                    new SwinBlockFactory()
+                            .newBlock(model, checkpoint, others)
+                            .getOutputShapes(new Shape[] {new Shape(2, 3, 32, 32)})[0]);
+        }
         Criteria.Builder<NDList, NDList> own =
                 small(NDList.class, NDList.class)
                         .optTranslator(new NoopTranslator())
