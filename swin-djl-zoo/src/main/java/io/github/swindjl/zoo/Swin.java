@@ -133,8 +133,8 @@ public final class Swin {
         /**
          * Sets stochastic depth for fine-tuning; predictions do not depend on it.
          *
-         * @param rate probability, from 0, as without this call, to less than 1, of leaving out the
-         *     last block's branches; earlier blocks' rise to it evenly
+         * @param rate probability, from 0 to less than 1, of leaving out the last block's branches;
+         *     earlier blocks' rise to it evenly. Without this call a checkpoint's own, else 0
          * @return this builder
          */
         public Builder<M> dropPath(double rate) {
