@@ -10,28 +10,44 @@ import java.util.List;
  */
 public enum SwinSize {
     /** Tiny. */
-    T(96, List.of(2, 2, 6, 2), List.of(3, 6, 12, 24), 0),
+    T("tiny", 96, List.of(2, 2, 6, 2), List.of(3, 6, 12, 24), 0),
     /** Small. */
-    S(96, List.of(2, 2, 18, 2), List.of(3, 6, 12, 24), 0),
+    S("small", 96, List.of(2, 2, 18, 2), List.of(3, 6, 12, 24), 0),
     /** Base. */
-    B(128, List.of(2, 2, 18, 2), List.of(4, 8, 16, 32), 0),
+    B("base", 128, List.of(2, 2, 18, 2), List.of(4, 8, 16, 32), 0),
     /** Large. */
-    L(192, List.of(2, 2, 18, 2), List.of(6, 12, 24, 48), 0),
+    L("large", 192, List.of(2, 2, 18, 2), List.of(6, 12, 24, 48), 0),
     /** Huge, V2 only. */
-    H(352, List.of(2, 2, 18, 2), List.of(11, 22, 44, 88), 6),
+    H("huge", 352, List.of(2, 2, 18, 2), List.of(11, 22, 44, 88), 6),
     /** Giant, V2 only: three billion parameters. */
-    G(512, List.of(2, 2, 42, 4), List.of(16, 32, 64, 128), 6);
+    G("giant", 512, List.of(2, 2, 42, 4), List.of(16, 32, 64, 128), 6);
 
+    private final String title;
     private final int width;
     private final List<Integer> depths;
     private final List<Integer> heads;
     private final int extraNormEvery;
 
-    SwinSize(int width, List<Integer> depths, List<Integer> heads, int extraNormEvery) {
+    SwinSize(
+            String title,
+            int width,
+            List<Integer> depths,
+            List<Integer> heads,
+            int extraNormEvery) {
+        this.title = title;
         this.width = width;
         this.depths = depths;
         this.heads = heads;
         this.extraNormEvery = extraNormEvery;
+    }
+
+    /**
+     * Returns what the size is called.
+     *
+     * @return a word such as {@code tiny}
+     */
+    public String title() {
+        return title;
     }
 
     int width() {

@@ -58,7 +58,7 @@ public final class FeatureModel implements AutoCloseable {
     /**
      * Returns whose maps come out.
      *
-     * @return the stages, counted from 0, in the order of the maps
+     * @return the stages, counted from 0, in the order of the maps, which is ascending
      */
     public List<Integer> stages() {
         return spec.stages();

@@ -18,10 +18,15 @@ final class FixedPrecision extends AbstractBlock {
     private final Block network;
     private final Precision precision;
 
-    FixedPrecision(Block network, Precision precision) {
+    private FixedPrecision(Block network, Precision precision) {
         // Without a name of its own, so that parameters keep theirs.
         this.network = addChildBlock("", network);
         this.precision = precision;
+    }
+
+    /** Returns the block that predicts in a precision; for float32 the network itself. */
+    static Block of(Block network, Precision precision) {
+        return precision == Precision.FP32 ? network : new FixedPrecision(network, precision);
     }
 
     @Override

@@ -26,9 +26,38 @@ record ModelArguments(Map<String, ?> values) {
     static final String PRETRAINED = "pretrained";
     static final String CLASSES = "classes";
     static final String FEATURES = "features";
+    static final String PRECISION = "precision";
+    static final String TOP_K = "topK";
+
+    private static final String IMAGE_SIZE = "imageSize";
+    private static final String WINDOW = "window";
+    private static final String CHANNELS = "channels";
+
+    /** What the user of DJL's criteria may ask of a classifier; its name is a filter. */
+    static final List<String> OF_CLASSIFIERS =
+            List.of(
+                    WEIGHTS,
+                    PRETRAINED,
+                    CLASSES,
+                    IMAGE_SIZE,
+                    WINDOW,
+                    CHANNELS,
+                    FEATURES,
+                    PRECISION,
+                    TOP_K);
+
+    /** What the user of DJL's criteria may ask of a network that labels pixels. */
+    static final List<String> OF_NETWORKS_FOR_PIXELS = List.of(WEIGHTS, PRETRAINED, PRECISION);
+
+    /** How many letters may be wrong in a name that nobody else can have meant. */
+    private static final int SLIPS = 2;
 
     private static final List<String> SUFFIXES = List.of(".safetensors", ".pth", ".pt", ".bin");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(?:x(\\d{1,6}))?");
+
+    ModelArguments {
+        values = values == null ? Map.of() : values;
+    }
 
     /**
      * Puts a request together.
@@ -37,8 +66,10 @@ record ModelArguments(Map<String, ?> values) {
      * @param directory the model's folder, null if it has none
      * @throws IOException if the folder does not tell which model it holds, or where its weights
      *     are
+     * @throws IllegalArgumentException if a value is wrong or a name misspelt
      */
     ModelRequest request(String modelName, Path directory) throws IOException {
+        refuseMisspelt();
         ModelRequest request;
         if (has(MODEL)) {
             request = new ModelRequest(ModelTable.get(text(MODEL)));
@@ -52,15 +83,13 @@ record ModelArguments(Map<String, ?> values) {
         } else {
             request.weights = weights(modelName, directory);
         }
-        if (has("imageSize")) {
+        if (has(IMAGE_SIZE)) {
             imageSize(request);
         }
         request.classes = integer(CLASSES);
-        request.window = integer("window");
-        request.channels = integer("channels");
-        if (has("precision")) {
-            request.precision = Precision.of(text("precision"));
-        }
+        request.window = integer(WINDOW);
+        request.channels = integer(CHANNELS);
+        request.precision = precision();
         if (has(FEATURES)) {
             request.stages = stages();
         }
@@ -68,7 +97,7 @@ record ModelArguments(Map<String, ?> values) {
     }
 
     private void imageSize(ModelRequest request) {
-        String value = text("imageSize").replaceFirst("\\.0$", "");
+        String value = text(IMAGE_SIZE).replaceFirst("\\.0$", "");
         Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
         if (!size.matches()) {
             throw new IllegalArgumentException(
@@ -131,11 +160,59 @@ record ModelArguments(Map<String, ?> values) {
     }
 
     private boolean has(String name) {
-        return values != null && values.get(name) != null;
+        return values.get(name) != null;
     }
 
     private String text(String name) {
         return has(name) ? values.get(name).toString().strip() : "";
+    }
+
+    /** Returns what predictors compute in, which is float32 where nothing is said. */
+    Precision precision() {
+        return has(PRECISION) ? Precision.of(text(PRECISION)) : Precision.FP32;
+    }
+
+    /**
+     * Refuses every argument but some.
+     *
+     * @param known their names
+     * @throws IllegalArgumentException for another; names the nearest
+     */
+    void requireOnly(List<String> known) {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                throw unknown(name, known);
+            }
+        }
+    }
+
+    /** Refuses names that are almost known; those far from all are djl-serving's or others'. */
+    private void refuseMisspelt() {
+        for (String name : values.keySet()) {
+            if (!name.equals(MODEL)
+                    && !OF_CLASSIFIERS.contains(name)
+                    && OF_CLASSIFIERS.stream().anyMatch(known -> almost(name, known))) {
+                throw unknown(name, OF_CLASSIFIERS);
+            }
+        }
+    }
+
+    private static boolean almost(String name, String known) {
+        String folded = name.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+        return Nearest.distance(folded, known.toLowerCase(Locale.ROOT)) <= SLIPS;
+    }
+
+    private static IllegalArgumentException unknown(String name, List<String> known) {
+        return new IllegalArgumentException(
+                "Unknown argument "
+                        + name
+                        + "."
+                        + Nearest.to(name, known)
+                                .map(near -> " Did you mean " + near + "?")
+                                .orElse("")
+                        + " There are "
+                        + String.join(", ", known)
+                        + ".");
     }
 
     /** Returns a whole number, or null. */

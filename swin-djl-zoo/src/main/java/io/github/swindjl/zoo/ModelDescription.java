@@ -6,10 +6,7 @@ import com.google.gson.GsonBuilder;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.zoo.image.Preprocessing;
-import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -89,31 +86,20 @@ public record ModelDescription(
      *
      * @param directory the checkpoint's folder
      * @return the description
-     * @throws IOException if there is none, or it is not valid; says which file and what is wrong
+     * @throws IOException if there is none, it is not valid, or it is that of a network that labels
+     *     pixels; says which file and what is wrong
      */
     public static ModelDescription read(Path directory) throws IOException {
-        Path file = directory.resolve(FILE);
-        try {
-            ModelDescription description =
-                    GSON.fromJson(Files.readString(file), ModelDescription.class);
-            if (description == null) {
-                throw new IOException(file + " is empty: use another checkpoint.");
-            }
-            if (description.format != FORMAT) {
-                throw new IOException(
-                        file
-                                + " has format "
-                                + description.format
-                                + ", but this program reads format "
-                                + FORMAT
-                                + ": use the version of swin-djl that wrote it.");
-            }
-            return description;
-        } catch (NoSuchFileException e) {
-            throw new IOException(directory + " is no checkpoint: it has no file " + FILE + ".", e);
-        } catch (RuntimeException e) {
-            // Gson throws its own exceptions for bad JSON, and bare ones around a record's checks.
-            throw new IOException(file + " is not a valid model description: " + Causes.of(e), e);
+        ModelDescription description = CheckpointFolder.describe(directory, ModelDescription.class);
+        if (description.format != FORMAT) {
+            throw new IOException(
+                    directory.resolve(FILE)
+                            + " has format "
+                            + description.format
+                            + ", but this program reads format "
+                            + FORMAT
+                            + ": use the version of swin-djl that wrote it.");
         }
+        return description;
     }
 }

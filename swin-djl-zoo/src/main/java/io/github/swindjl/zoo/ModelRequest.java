@@ -24,6 +24,8 @@ final class ModelRequest implements Cloneable {
     boolean pretrained;
     Progress progress;
     Integer classes;
+    List<String> labels;
+    Double dropPath;
     Integer height;
     Integer width;
     Integer window;
@@ -63,21 +65,18 @@ final class ModelRequest implements Cloneable {
             throw new IllegalArgumentException(
                     "Both pretrained weights and the file " + weights + " were asked for");
         }
-        if (stages != null && classes != null) {
-            throw new IllegalArgumentException(
-                    "Feature maps have no classes, but " + classes + " were asked for");
-        }
+        Integer outputs = outputs();
         ModelDescription base = base();
         SwinConfig config = config(base.config());
         Preprocessing pictures =
                 height == null ? base.preprocessing() : base.preprocessing().at(height, width);
         ModelDescription description =
-                new ModelDescription(base.name(), config, labels(base), pictures);
+                new ModelDescription(base.name(), config, labels(base, outputs), pictures);
         return new NetworkSpec(
                 description,
                 stages == null ? null : stages.stream().distinct().sorted().toList(),
                 precision,
-                classes == null || classes == 0
+                outputs == null || outputs == 0
                         ? NetworkSpec.Gaps.NONE
                         : NetworkSpec.Gaps.NEW_HEAD);
     }
@@ -107,30 +106,38 @@ final class ModelRequest implements Cloneable {
             return entry.description();
         }
         ModelDescription checkpoint = ModelDescription.read(weights);
-        if (!checkpoint.name().equals(entry.name())) {
-            throw new IOException(
-                    weights
-                            + " holds the model '"
-                            + checkpoint.name()
-                            + "', not '"
-                            + entry.name()
-                            + "': name that model, or give other weights.");
-        }
+        CheckpointFolder.requireName(weights, checkpoint.name(), entry.name());
         return checkpoint;
     }
 
-    private List<String> labels(ModelDescription base) {
+    /** Returns the number of classes that was asked for, or null. */
+    private Integer outputs() {
+        if (labels != null && classes != null && classes != labels.size()) {
+            throw new IllegalArgumentException(
+                    "Both " + classes + " classes and " + labels.size() + " labels were asked for");
+        }
+        Integer outputs = labels == null ? classes : Integer.valueOf(labels.size());
+        if (stages != null && outputs != null) {
+            throw new IllegalArgumentException(
+                    "Feature maps have no classes, but " + outputs + " were asked for");
+        }
+        if (outputs != null && outputs < 0) {
+            throw new IllegalArgumentException(
+                    "The number of classes must not be negative, found " + outputs);
+        }
+        return outputs;
+    }
+
+    private List<String> labels(ModelDescription base, Integer outputs) {
         if (stages != null) {
             return List.of();
         }
-        if (classes == null || classes == base.labels().size()) {
-            return base.labels();
+        if (labels != null) {
+            return labels;
         }
-        if (classes < 0) {
-            throw new IllegalArgumentException(
-                    "The number of classes must not be negative, found " + classes);
-        }
-        return Label.numbered(classes);
+        return outputs == null || outputs == base.labels().size()
+                ? base.labels()
+                : Label.numbered(outputs);
     }
 
     private SwinConfig config(SwinConfig base) {
@@ -144,6 +151,9 @@ final class ModelRequest implements Cloneable {
                             ? WeightsLoader.resize(base, rows, columns, side)
                             : base.toBuilder().optImageSize(rows, columns).optWindow(side).build();
         }
-        return channels == null ? config : config.toBuilder().optChannels(channels).build();
+        if (channels != null) {
+            config = config.toBuilder().optChannels(channels).build();
+        }
+        return dropPath == null ? config : config.toBuilder().optDropPath(dropPath).build();
     }
 }

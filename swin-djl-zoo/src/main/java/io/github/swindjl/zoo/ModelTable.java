@@ -15,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The known models by name. Thread-safe. */
 public final class ModelTable {
 
-    private static final int SUGGESTIONS = 3;
+    /** How many names are told to someone who misspelt one. */
+    static final int SUGGESTIONS = 3;
+
     private static final Map<String, ModelEntry> ENTRIES = read();
     private static final Map<String, ModelEntry> ALIASES = aliases();
 
@@ -44,27 +48,69 @@ public final class ModelTable {
      * @throws IllegalArgumentException if there is none; names the nearest
      */
     public static ModelEntry get(String name) {
-        ModelEntry entry = ENTRIES.get(name);
-        if (entry == null) {
-            entry = ALIASES.get(name);
-        }
-        if (entry != null) {
-            return entry;
-        }
+        return find(name).orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    }
+
+    /**
+     * Looks for a model.
+     *
+     * @param name as for {@link #get}
+     * @return the entry, or empty if there is none
+     */
+    public static Optional<ModelEntry> find(String name) {
+        return Optional.ofNullable(ENTRIES.get(name))
+                .or(() -> Optional.ofNullable(ALIASES.get(name)))
+                .or(
+                        () ->
+                                ENTRIES.values().stream()
+                                        .filter(entry -> entry.name().startsWith(name + "."))
+                                        .findFirst())
+                .or(() -> Optional.ofNullable(ALIASES.get(name + ".pth")));
+    }
+
+    /**
+     * Finds models by a pattern, as {@code timm.list_models} does.
+     *
+     * @param glob a name in which {@code *} stands for any characters and {@code ?} for one, such
+     *     as {@code swinv2_*}; the training after the dot may be left away, aliases are not
+     *     searched
+     * @return the entries in the order of the table, none if no name matches
+     */
+    public static List<ModelEntry> matching(String glob) {
+        String expression =
+                glob.chars()
+                        .mapToObj(
+                                letter ->
+                                        switch (letter) {
+                                            case '*' -> ".*";
+                                            case '?' -> ".";
+                                            default -> Pattern.quote(Character.toString(letter));
+                                        })
+                        .collect(Collectors.joining());
+        Pattern wanted = Pattern.compile(expression);
         return ENTRIES.values().stream()
-                .filter(candidate -> candidate.name().startsWith(name + "."))
-                .findFirst()
-                .or(() -> Optional.ofNullable(ALIASES.get(name + ".pth")))
-                .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+                .filter(
+                        entry ->
+                                wanted.matcher(entry.name()).matches()
+                                        || wanted.matcher(architecture(entry.name())).matches())
+                .toList();
+    }
+
+    /** Returns a name without the training that it names after a dot. */
+    private static String architecture(String name) {
+        return name.split("\\.", 2)[0];
     }
 
     private static String unknown(String name) {
         if (SegmentationTable.find(name).isPresent()) {
-            return "Model '" + name + "' labels pixels, expected one that classifies pictures.";
+            return "Model '"
+                    + name
+                    + "' labels pixels, expected one that classifies pictures (in Java,"
+                    + " Swin.segmentation loads it).";
         }
         Set<String> names = new LinkedHashSet<>(ENTRIES.keySet());
         names.addAll(ALIASES.keySet());
-        ENTRIES.keySet().forEach(known -> names.add(known.split("\\.", 2)[0]));
+        ENTRIES.keySet().forEach(known -> names.add(architecture(known)));
         List<String> networks = SegmentationTable.names();
         names.addAll(networks);
         List<String> nearest =
@@ -73,11 +119,18 @@ public final class ModelTable {
                         .distinct()
                         .limit(SUGGESTIONS)
                         .toList();
+        return unknown(name, nearest, ModelTable.class);
+    }
+
+    /** What is to be said of a name that no table has. */
+    static String unknown(String name, List<String> nearest, Class<?> table) {
         return "Unknown model '"
                 + name
                 + "'."
                 + (nearest.isEmpty() ? "" : " Did you mean " + String.join(", ", nearest) + "?")
-                + " 'swin models' lists all.";
+                + " 'swin models' lists all, and so does "
+                + table.getSimpleName()
+                + ".all().";
     }
 
     private static Map<String, ModelEntry> aliases() {

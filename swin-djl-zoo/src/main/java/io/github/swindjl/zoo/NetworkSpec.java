@@ -69,9 +69,7 @@ record NetworkSpec(
 
         /** Returns the block that predicts. */
         Block running() {
-            return spec.precision == Precision.FP32
-                    ? network
-                    : new FixedPrecision(network, spec.precision);
+            return FixedPrecision.of(network, spec.precision);
         }
     }
 

@@ -15,7 +15,7 @@ public final class NonFiniteException extends ArithmeticException {
         super(
                 place
                         + ", expected a finite number: the weights are damaged or diverged in"
-                        + " training, or the precision is too low for them. Try --precision fp32, or"
+                        + " training, or the precision is too low for them. Try precision fp32, or"
                         + " other weights.");
     }
 }

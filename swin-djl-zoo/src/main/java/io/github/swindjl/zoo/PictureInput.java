@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes a picture of what a user hands over. */
 interface PictureInput<I> {
@@ -52,10 +54,33 @@ interface PictureInput<I> {
         return KINDS.keySet();
     }
 
-    /** Returns how a type is read; it must be one of {@link #types()}. */
-    @SuppressWarnings("unchecked")
+    /**
+     * Returns how a type is read.
+     *
+     * @throws IllegalArgumentException if it is none of {@link #types()}
+     */
     static <I> PictureInput<I> of(Class<I> type) {
-        return (PictureInput<I>) KINDS.get(type);
+        @SuppressWarnings("unchecked")
+        PictureInput<I> kind = (PictureInput<I>) KINDS.get(type);
+        if (kind == null) {
+            throw new IllegalArgumentException(
+                    "A picture comes in as one of "
+                            + names(types())
+                            + ", not as "
+                            + type.getSimpleName());
+        }
+        return (manager, input) -> {
+            if (input == null) {
+                throw new IllegalArgumentException(
+                        "There is no picture: found null, expected a " + type.getSimpleName());
+            }
+            return kind.read(manager, input);
+        };
+    }
+
+    /** Names types for a message. */
+    static String names(Collection<Class<?>> types) {
+        return types.stream().map(Class::getSimpleName).sorted().collect(Collectors.joining(", "));
     }
 
     private static Picture ofImage(NDManager manager, Image image) {

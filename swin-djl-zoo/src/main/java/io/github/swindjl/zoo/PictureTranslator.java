@@ -15,7 +15,6 @@ import io.github.swindjl.zoo.image.PixelNormalizer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Brings a picture to the network as the model's preprocessing says, and gives its output a form
@@ -25,9 +24,14 @@ import java.util.stream.Collectors;
  * decoded by this project; DJL's {@code Image} and this project's {@code Picture}, whose pixels are
  * taken as they are; djl-serving's {@code Input}, whose body is a picture's file.
  *
- * <p>Outputs: {@code Classifications}; {@code float[]}, which holds the logits, or the pooled
- * features of a network without a head; {@code FeatureMap[]}; djl-serving's {@code Output} with
- * that of the three that suits the network, as JSON.
+ * <p>Outputs: {@code Classifications}, which hold the softmax probabilities of all classes; {@code
+ * float[]}, which holds the logits, or the pooled features of a network without a head; {@code
+ * FeatureMap[]}; djl-serving's {@code Output} with that of the three that suits the network, as
+ * JSON.
+ *
+ * <p>Class names need not differ: ImageNet has two classes {@code crane}, a bird and a machine.
+ * {@code Classifications.get(name)} gives the first of them, so ask {@code getProbabilities()} by
+ * index where that matters.
  *
  * <p>Thread-safe.
  *
@@ -70,21 +74,12 @@ public final class PictureTranslator<I, O> implements Translator<I, O> {
             NetworkSpec spec, Class<I> input, Class<O> output, int topK) {
         ModelDescription description = spec.description();
         check(
-                PictureInput.types().contains(input) && OUTPUTS.contains(output),
-                "Pictures come in as one of "
-                        + names(PictureInput.types())
-                        + " and results go out as one of "
-                        + names(OUTPUTS)
-                        + ", not "
-                        + input.getSimpleName()
-                        + " and "
+                OUTPUTS.contains(output),
+                "A result goes out as one of "
+                        + PictureInput.names(OUTPUTS)
+                        + ", not as "
                         + output.getSimpleName());
-        check(
-                description.config().channels() == 3,
-                description.name()
-                        + " takes "
-                        + description.config().channels()
-                        + " channels, pictures have 3: give its block arrays instead");
+        requirePictures(description);
         check(
                 output != Classifications.class
                         || spec.stages() == null && !description.labels().isEmpty(),
@@ -99,8 +94,14 @@ public final class PictureTranslator<I, O> implements Translator<I, O> {
         return new PictureTranslator<>(spec, input, output, topK);
     }
 
-    private static String names(Set<Class<?>> types) {
-        return types.stream().map(Class::getSimpleName).sorted().collect(Collectors.joining(", "));
+    /** Refuses a network whose input is no picture. */
+    static void requirePictures(ModelDescription description) {
+        check(
+                description.config().channels() == Picture.CHANNELS,
+                description.name()
+                        + " takes "
+                        + description.config().channels()
+                        + " channels, pictures have 3: give its block arrays instead");
     }
 
     private static void check(boolean holds, String message) {

@@ -3,15 +3,11 @@ package io.github.swindjl.zoo;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import io.github.swindjl.blocks.SwinConfig;
 import io.github.swindjl.dense.UperNet;
 import io.github.swindjl.dense.UperNetConfig;
 import io.github.swindjl.zoo.image.FitBox;
-import io.github.swindjl.zoo.weights.Causes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -140,16 +136,7 @@ public record SegmentationDescription(
      * @throws IOException if the description cannot be read
      */
     public static boolean isAt(Path directory) throws IOException {
-        Path file = directory.resolve(ModelDescription.FILE);
-        if (!Files.isRegularFile(file)) {
-            return false;
-        }
-        try {
-            JsonObject json = GSON.fromJson(Files.readString(file), JsonObject.class);
-            return json != null && json.has("task") && json.get("task").getAsString().equals(TASK);
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-            return false;
-        }
+        return CheckpointFolder.labelsPixels(directory);
     }
 
     /**
@@ -157,19 +144,10 @@ public record SegmentationDescription(
      *
      * @param directory the checkpoint's folder
      * @return the description
-     * @throws IOException if there is none, or it is not valid; says which file and what is wrong
+     * @throws IOException if there is none, it is not valid, or it is a classifier's; says which
+     *     file and what is wrong
      */
     public static SegmentationDescription read(Path directory) throws IOException {
-        Path file = directory.resolve(ModelDescription.FILE);
-        try {
-            SegmentationDescription found =
-                    GSON.fromJson(Files.readString(file), SegmentationDescription.class);
-            if (found == null) {
-                throw new IOException(file + " is empty: use another checkpoint.");
-            }
-            return found;
-        } catch (RuntimeException e) {
-            throw new IOException(file + " is no valid segmentation model: " + Causes.of(e), e);
-        }
+        return CheckpointFolder.describe(directory, SegmentationDescription.class);
     }
 }

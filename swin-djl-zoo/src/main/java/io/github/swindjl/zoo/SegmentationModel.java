@@ -20,7 +20,6 @@ import io.github.swindjl.zoo.weights.LoadReport;
 import io.github.swindjl.zoo.weights.LoadedWeights;
 import io.github.swindjl.zoo.weights.StateException;
 import io.github.swindjl.zoo.weights.StateFiles;
-import io.github.swindjl.zoo.weights.StateShards;
 import io.github.swindjl.zoo.weights.StateSource;
 import io.github.swindjl.zoo.weights.WeightsLoader;
 import java.io.IOException;
@@ -37,8 +36,8 @@ import java.util.stream.Stream;
  * <pre>{@code
  * try (SegmentationModel model =
  *                 Swin.segmentation("upernet_swin_tiny_patch4_window7_512x512").pretrained().load();
- *         Predictor<Image, CategoryMask> predictor = model.newPredictor()) {
- *     CategoryMask mask = predictor.predict(image);
+ *         Predictor<Path, CategoryMask> predictor = model.newPredictor(Path.class)) {
+ *     CategoryMask mask = predictor.predict(Path.of("street.jpg"));
  * }
  * }</pre>
  *
@@ -55,8 +54,13 @@ public final class SegmentationModel implements LoadedModel {
     private final LoadReport report;
 
     private SegmentationModel(
-            Model model, SegmentationDescription description, UperNet block, LoadReport report) {
+            Model model,
+            SegmentationDescription description,
+            UperNet block,
+            Precision precision,
+            LoadReport report) {
         this.model = model;
+        model.setBlock(FixedPrecision.of(block, precision));
         this.description = description;
         this.block = block;
         this.report = report;
@@ -72,13 +76,17 @@ public final class SegmentationModel implements LoadedModel {
      */
     public static SegmentationModel create(
             SegmentationDescription description, Device device, long seed) {
+        return create(description, device, seed, Precision.FP32);
+    }
+
+    private static SegmentationModel create(
+            SegmentationDescription description, Device device, long seed, Precision precision) {
         Model model = Model.newInstance(description.name(), device, EngineInfo.ENGINE);
         try {
             UperNet block = description.newBlock();
             Initializers.seed(block, seed);
             block.initialize(model.getNDManager(), DataType.FLOAT32, input(description));
-            model.setBlock(block);
-            return new SegmentationModel(model, description, block, null);
+            return new SegmentationModel(model, description, block, precision, null);
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -100,7 +108,18 @@ public final class SegmentationModel implements LoadedModel {
     public static SegmentationModel tune(
             SegmentationDescription description, Path weights, Device device, long seed)
             throws IOException {
-        return read(description, weights, device, seed, true);
+        return read(description, weights, device, seed, Precision.FP32, true);
+    }
+
+    /**
+     * Loads a checkpoint of this project onto the CPU, or the first GPU if there is one.
+     *
+     * @param checkpoint the folder with {@code model.json} and {@code model.safetensors}
+     * @return the model; the caller closes it
+     * @throws IOException if a file is missing, damaged or does not fit; says which and why
+     */
+    public static SegmentationModel load(Path checkpoint) throws IOException {
+        return load(checkpoint, EngineInfo.devices().get(0));
     }
 
     /**
@@ -112,9 +131,10 @@ public final class SegmentationModel implements LoadedModel {
      * @throws IOException if a file is missing, damaged or does not fit; says which and why
      */
     public static SegmentationModel load(Path checkpoint, Device device) throws IOException {
+        CheckpointFolder.require(checkpoint);
         return load(
                 SegmentationDescription.read(checkpoint),
-                StateShards.find(checkpoint, SwinModel.WEIGHTS_FILE),
+                CheckpointFolder.weights(checkpoint),
                 device);
     }
 
@@ -130,7 +150,21 @@ public final class SegmentationModel implements LoadedModel {
      */
     public static SegmentationModel load(
             SegmentationDescription description, Path weights, Device device) throws IOException {
-        return read(description, weights, device, NetworkSpec.SEED, false);
+        return load(description, weights, device, Precision.FP32);
+    }
+
+    /**
+     * Loads or creates a model.
+     *
+     * @param weights null for random parameters
+     * @param precision what its predictors compute in
+     */
+    static SegmentationModel load(
+            SegmentationDescription description, Path weights, Device device, Precision precision)
+            throws IOException {
+        return weights == null
+                ? create(description, device, NetworkSpec.SEED, precision)
+                : read(description, weights, device, NetworkSpec.SEED, precision, false);
     }
 
     private static SegmentationModel read(
@@ -138,6 +172,7 @@ public final class SegmentationModel implements LoadedModel {
             Path weights,
             Device device,
             long seed,
+            Precision precision,
             boolean untrainedHead)
             throws IOException {
         Map<String, long[]> shapes = new LinkedHashMap<>();
@@ -156,8 +191,7 @@ public final class SegmentationModel implements LoadedModel {
                 UperNet block = settled.newBlock();
                 Initializers.seed(block, seed);
                 loaded.fill(block, model.getNDManager(), input(settled));
-                model.setBlock(block);
-                return new SegmentationModel(model, settled, block, loaded.report());
+                return new SegmentationModel(model, settled, block, precision, loaded.report());
             } catch (IOException | RuntimeException e) {
                 model.close();
                 throw e;
@@ -238,16 +272,31 @@ public final class SegmentationModel implements LoadedModel {
     }
 
     /**
-     * Creates a predictor that labels pictures of any size as a whole, in float32.
+     * Creates a predictor that labels pictures of any size as a whole, in the precision that the
+     * model was built for, which is float32 where nothing else was asked for.
      *
      * @return the predictor, for one thread; the caller closes it
      */
     public Predictor<Image, CategoryMask> newPredictor() {
-        return model.newPredictor(translator());
+        return newPredictor(Image.class);
     }
 
-    Translator<Image, CategoryMask> translator() {
-        return new SegmentationTranslator(
+    /**
+     * Creates a predictor for pictures that come in otherwise; the mask has the picture's own size,
+     * and the class's index for each pixel.
+     *
+     * @param input what a picture comes in as, see {@link PictureTranslator}
+     * @param <I> what a picture comes in as
+     * @return the predictor, for one thread; the caller closes it
+     * @throws IllegalArgumentException if there is no such input
+     */
+    public <I> Predictor<I, CategoryMask> newPredictor(Class<I> input) {
+        return model.newPredictor(translator(input));
+    }
+
+    <I> Translator<I, CategoryMask> translator(Class<I> input) {
+        return new SegmentationTranslator<>(
+                PictureInput.of(input),
                 segmenter(InferenceProtocol.whole(description.box()), Precision.FP32),
                 description.palette().names());
     }

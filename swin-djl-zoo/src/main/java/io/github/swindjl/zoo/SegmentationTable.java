@@ -14,7 +14,6 @@ import java.util.Optional;
 /** The known networks for semantic segmentation by name. Thread-safe. */
 public final class SegmentationTable {
 
-    private static final int SUGGESTIONS = 3;
     private static final List<SegmentationEntry> ENTRIES = read();
 
     private SegmentationTable() {}
@@ -57,11 +56,14 @@ public final class SegmentationTable {
     }
 
     private static String unknown(String name) {
-        return "Unknown model '"
-                + name
-                + "'. Did you mean "
-                + String.join(", ", Nearest.to(name, names(), SUGGESTIONS))
-                + "?";
+        if (ModelTable.find(name).isPresent()) {
+            return "Model '"
+                    + name
+                    + "' classifies pictures, expected one that labels pixels (in Java, Swin.model"
+                    + " loads it).";
+        }
+        List<String> nearest = Nearest.to(name, names(), ModelTable.SUGGESTIONS);
+        return ModelTable.unknown(name, nearest, SegmentationTable.class);
     }
 
     private static List<SegmentationEntry> read() {

@@ -6,8 +6,10 @@ import ai.djl.util.Progress;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Models by name.
@@ -70,10 +72,11 @@ public final class Swin {
         }
 
         /**
-         * Takes the parameters from a file.
+         * Takes the parameters from a file. All of the backbone's have to be there, unless the head
+         * is a new one, see {@link #classes}.
          *
          * @param weights a file of weights, or the folder of a checkpoint, whose classes and
-         *     pictures then hold
+         *     pictures then hold; null for random parameters, as without this call
          * @return this builder
          */
         public Builder<M> weights(Path weights) {
@@ -103,7 +106,9 @@ public final class Swin {
         }
 
         /**
-         * Changes the number of classes.
+         * Changes the number of classes. A head that weights have for another number of classes is
+         * replaced by one that starts at zero; where they have none, or there are no weights, the
+         * head starts random.
          *
          * @param classes at least 0; 0 leaves the head away, so that the output is the pooled
          *     features
@@ -115,7 +120,34 @@ public final class Swin {
         }
 
         /**
+         * Names the classes, whose number changes as by {@link #classes}.
+         *
+         * @param labels in the order of the logits
+         * @return this builder
+         */
+        public Builder<M> labels(List<String> labels) {
+            request.labels = List.copyOf(labels);
+            return this;
+        }
+
+        /**
+         * Sets stochastic depth for fine-tuning; predictions do not depend on it.
+         *
+         * @param rate probability, from 0 to less than 1, of leaving out the last block's branches;
+         *     earlier blocks' rise to it evenly. Without this call a checkpoint's own, else 0
+         * @return this builder
+         */
+        public Builder<M> dropPath(double rate) {
+            request.dropPath = rate;
+            return this;
+        }
+
+        /**
          * Changes the size of the pictures that the network is built for.
+         *
+         * <p>At sizes that windows do not tile, this follows the source of the weights: the
+         * official code, torchvision or Hugging Face. timm pads and shifts otherwise there, so that
+         * its outputs differ.
          *
          * @param height pixel rows
          * @param width pixel columns
@@ -151,9 +183,11 @@ public final class Swin {
         }
 
         /**
-         * Asks for feature maps instead of classes.
+         * Asks for feature maps instead of classes: the output of each stage before patch merging,
+         * (channels, height, width), without a norm after it.
          *
-         * @param stages whose maps are wanted, counted from 0
+         * @param stages whose maps are wanted, counted from 0; the maps come in ascending order and
+         *     without repeats
          * @return another builder that goes on from this one, which stays as it is
          */
         public Builder<FeatureModel> featuresOnly(int... stages) {
@@ -213,6 +247,7 @@ public final class Swin {
         private Progress progress;
         private boolean pretrained;
         private Device device;
+        private Precision precision = Precision.FP32;
 
         private SegmentationBuilder(SegmentationEntry entry) {
             this.entry = entry;
@@ -221,7 +256,9 @@ public final class Swin {
         /**
          * Takes the parameters from a file.
          *
-         * @param weights a file of the official code, of OpenMMLab, Hugging Face or this project
+         * @param weights a file of the official code, of OpenMMLab, Hugging Face or this project,
+         *     or the folder of a checkpoint, whose classes and pictures then hold; null for random
+         *     parameters, as without this call
          * @return this builder
          */
         public SegmentationBuilder weights(Path weights) {
@@ -262,6 +299,17 @@ public final class Swin {
         }
 
         /**
+         * Chooses what predictors compute in.
+         *
+         * @param precision of the heavy products, float32 without this call
+         * @return this builder
+         */
+        public SegmentationBuilder precision(Precision precision) {
+            this.precision = precision;
+            return this;
+        }
+
+        /**
          * Loads the model.
          *
          * @return the model; the caller closes it
@@ -274,11 +322,20 @@ public final class Swin {
                 throw new IllegalArgumentException(
                         "Ask for the file " + weights + " or for the published weights, not both");
             }
-            Device chosen = device == null ? EngineInfo.devices().get(0) : device;
-            Path file = pretrained ? Pretrained.fetch(entry, progress) : weights;
-            return file == null
-                    ? SegmentationModel.create(entry.description(), chosen, NetworkSpec.SEED)
-                    : SegmentationModel.load(entry.description(), file, chosen);
+            return SegmentationModel.load(
+                    description(),
+                    pretrained ? Pretrained.fetch(entry, progress) : weights,
+                    device == null ? EngineInfo.devices().get(0) : device,
+                    precision);
+        }
+
+        private SegmentationDescription description() throws IOException {
+            if (weights == null || !Files.exists(weights.resolve(ModelDescription.FILE))) {
+                return entry.description();
+            }
+            SegmentationDescription checkpoint = SegmentationDescription.read(weights);
+            CheckpointFolder.requireName(weights, checkpoint.name(), entry.name());
+            return checkpoint;
         }
     }
 }

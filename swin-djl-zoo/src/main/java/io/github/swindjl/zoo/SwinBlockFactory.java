@@ -27,6 +27,9 @@ import java.util.Map;
  *       precision}</td><td>as in {@link Swin.Builder}</td></tr>
  * </table>
  *
+ * <p>Other arguments are djl-serving's or someone else's and left alone, unless they differ from
+ * one of these by a slip, as {@code imgsize} does: those are refused.
+ *
  * <p>The block comes with its parameters, on the model's device. DJL must be told so by the option
  * {@code hasParameter=false} ({@code option.hasParameter=false} in {@code serving.properties}).
  *

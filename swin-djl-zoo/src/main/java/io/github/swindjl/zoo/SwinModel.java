@@ -10,21 +10,17 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.github.swindjl.blocks.ForwardOptions;
-import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.blocks.SwinClassifier;
 import io.github.swindjl.kernels.EngineInfo;
 import io.github.swindjl.kernels.Precision;
 import io.github.swindjl.kernels.Transfers;
+import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PixelNormalizer;
 import io.github.swindjl.zoo.image.Preprocessing;
 import io.github.swindjl.zoo.weights.LoadReport;
-import io.github.swindjl.zoo.weights.StateShards;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -82,19 +78,9 @@ public final class SwinModel implements LoadedModel {
      * @throws IOException if a file is missing, damaged or does not fit; says which and why
      */
     public static SwinModel load(Path checkpoint, Device device) throws IOException {
-        if (!Files.isDirectory(checkpoint)) {
-            throw new IOException(
-                    checkpoint
-                            + (Files.exists(checkpoint)
-                                    ? " is no folder: a checkpoint is one, with "
-                                    : " does not exist: expected a checkpoint, a folder with ")
-                            + ModelDescription.FILE
-                            + " and "
-                            + WEIGHTS_FILE
-                            + ".");
-        }
+        CheckpointFolder.require(checkpoint);
         ModelDescription description = ModelDescription.read(checkpoint);
-        return load(description, StateShards.find(checkpoint, WEIGHTS_FILE), device);
+        return load(description, CheckpointFolder.weights(checkpoint), device);
     }
 
     /**
@@ -154,24 +140,9 @@ public final class SwinModel implements LoadedModel {
         return new SwinModel(NetworkSpec.of(description).create(device, seed));
     }
 
-    /**
-     * Writes this model as a checkpoint: its description and its weights, in one file or, above
-     * {@link StateShards#LIMIT}, in several with an index. Weights that were in the folder before
-     * are gone afterwards.
-     *
-     * @param directory an existing folder
-     * @throws IOException if a file cannot be written
-     */
-    public void save(Path directory) throws IOException {
-        save(directory, StateShards.LIMIT);
-    }
-
-    /** Writes files of at most so many bytes of values. */
+    /** Writes this model as a checkpoint, in files of at most so many bytes of values. */
     void save(Path directory, long limit) throws IOException {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        StateDict.of(block).forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
-        StateShards.write(directory, WEIGHTS_FILE, arrays, limit);
-        Files.writeString(directory.resolve(ModelDescription.FILE), description().toJson());
+        CheckpointFolder.write(this, directory, limit);
     }
 
     @Override
@@ -201,15 +172,32 @@ public final class SwinModel implements LoadedModel {
      * @throws IllegalArgumentException if the model has no classes or takes no pictures
      */
     public Predictor<Path, Classifications> newPredictor() {
-        return newPredictor(Path.class, Classifications.class, PictureTranslator.TOP_K);
+        return newPredictor(Path.class, Classifications.class);
+    }
+
+    /**
+     * Creates a predictor for other inputs and results; classifications show five classes.
+     *
+     * @param input what a picture comes in as, see {@link PictureTranslator}
+     * @param output {@code Classifications}, the softmax probabilities, or {@code float[]}, the
+     *     logits (of a network without a head the pooled features)
+     * @param <I> what a picture comes in as
+     * @param <O> what a result is
+     * @return the predictor, for one thread; the caller closes it
+     * @throws IllegalArgumentException if there is no such input or output, or the model does not
+     *     have it
+     */
+    public <I, O> Predictor<I, O> newPredictor(Class<I> input, Class<O> output) {
+        return newPredictor(input, output, PictureTranslator.TOP_K);
     }
 
     /**
      * Creates a predictor for other inputs and results, see {@link PictureTranslator}.
      *
      * @param input what a picture comes in as
-     * @param output {@code Classifications} or {@code float[]}
-     * @param topK how many classes a result shows
+     * @param output as for {@link #newPredictor(Class, Class)}
+     * @param topK how many classes the text and the {@code topK()} of classifications show; all are
+     *     there
      * @param <I> what a picture comes in as
      * @param <O> what a result is
      * @return the predictor, for one thread; the caller closes it
@@ -224,12 +212,32 @@ public final class SwinModel implements LoadedModel {
      * Classifies pixels.
      *
      * @param pixels a direct buffer of N·height·width·3 unsigned bytes, red first, preprocessed
-     * @param batch number of pictures, N
+     * @param batch number of pictures, N, at least 1
      * @param precision of the heavy products
      * @return N rows of logits, one after the other
+     * @throws IllegalArgumentException if the buffer does not hold so many pictures, or the model
+     *     takes none
      */
     public float[] logits(ByteBuffer pixels, int batch, Precision precision) {
         Preprocessing input = description().preprocessing();
+        PictureTranslator.requirePictures(description());
+        long expected = (long) batch * input.height() * input.width() * Picture.CHANNELS;
+        if (batch < 1 || pixels.remaining() != expected) {
+            throw new IllegalArgumentException(
+                    "Expected at least 1 picture and "
+                            + expected
+                            + " bytes, for "
+                            + batch
+                            + " of "
+                            + input.height()
+                            + " by "
+                            + input.width()
+                            + " pixels with "
+                            + Picture.CHANNELS
+                            + " bytes each, found "
+                            + pixels.remaining()
+                            + " bytes");
+        }
         try (NDManager manager = model.getNDManager().newSubManager();
                 NDArray images =
                         normalizer.normalize(

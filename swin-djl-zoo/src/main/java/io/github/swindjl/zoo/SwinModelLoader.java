@@ -34,9 +34,7 @@ final class SwinModelLoader extends TableLoader<ModelEntry> {
                 criteria.getTranslatorFactory() == null
                         ? new SwinTranslatorFactory()
                         : criteria.getTranslatorFactory();
-        if (!factory.isSupported(criteria.getInputClass(), criteria.getOutputClass())) {
-            throw noTranslator(criteria, "are those of " + factory.getSupportedTypes());
-        }
+        requireTranslator(criteria, factory);
         Path weights = weights(criteria, entry, arguments);
         Path directory = weights.toAbsolutePath().getParent();
         String name = criteria.getModelName() == null ? entry.name() : criteria.getModelName();
@@ -68,6 +66,10 @@ final class SwinModelLoader extends TableLoader<ModelEntry> {
         Map<String, Object> arguments = new HashMap<>();
         if (criteria.getArguments() != null) {
             arguments.putAll(criteria.getArguments());
+        }
+        if (criteria.getTranslatorFactory() == null && criteria.getBlock() == null) {
+            // Others may have arguments of their own.
+            new ModelArguments(arguments).requireOnly(ModelArguments.OF_CLASSIFIERS);
         }
         arguments.put(ModelArguments.MODEL, entry.name());
         if (criteria.getOutputClass() == float[].class) {

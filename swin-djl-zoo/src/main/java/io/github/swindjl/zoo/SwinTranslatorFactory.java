@@ -43,7 +43,7 @@ public final class SwinTranslatorFactory implements TranslatorFactory {
         try {
             ModelArguments parsed = new ModelArguments(arguments);
             NetworkSpec spec = parsed.request(model.getName(), model.getModelPath()).spec();
-            Integer topK = parsed.integer("topK");
+            Integer topK = parsed.integer(ModelArguments.TOP_K);
             return PictureTranslator.of(
                     spec, input, output, topK == null ? PictureTranslator.TOP_K : topK);
         } catch (IOException | IllegalArgumentException e) {

@@ -18,6 +18,7 @@ import ai.djl.modality.Output;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -27,8 +28,10 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ModelZoo;
 import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.NoopTranslator;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import io.github.swindjl.blocks.SwinSize;
 import io.github.swindjl.zoo.image.Picture;
 import io.github.swindjl.zoo.image.PictureReader;
 import io.github.swindjl.zoo.weights.Dialect;
@@ -235,12 +238,16 @@ class DjlZooTest {
                                         .optFilter("layers", "50")
                                         .build()
                                         .loadModel());
-        assertTrue(other.getCause().getMessage().contains("layers"), other.toString());
+        String filters = other.getCause().getMessage();
+        assertTrue(filters.contains("no filter layers, there are classes, imageSize"), filters);
         ModelNotFoundException types =
                 assertThrows(
                         ModelNotFoundException.class,
                         () -> small(String.class, Classifications.class).build().loadModel());
-        assertTrue(types.getCause().getMessage().contains("No translator"), types.toString());
+        String pairs = types.getCause().getMessage();
+        assertTrue(pairs.contains("No translator from String to Classifications"), pairs);
+        assertTrue(pairs.contains("Inputs are Image, Input, InputStream, Path"), pairs);
+        assertTrue(pairs.contains("new NoopTranslator()"), pairs);
         ModelNotFoundException headless =
                 assertThrows(
                         ModelNotFoundException.class,
@@ -250,6 +257,67 @@ class DjlZooTest {
                                         .build()
                                         .loadModel());
         assertTrue(headless.getCause().getMessage().contains("without classes"), headless + "");
+    }
+
+    @Test
+    void sizesMatchByTheirLetterAndByTheirWord() throws Exception {
+        SwinModelLoader loader = new SwinModelLoader();
+        for (String size : List.of("L", "l", "large", "LARGE")) {
+            Criteria<Path, float[]> criteria =
+                    zoo(Path.class, float[].class)
+                            .optFilter("size", size)
+                            .optFilter("version", "v2")
+                            .build();
+            assertEquals(SwinSize.L, loader.entry(criteria).size(), size);
+            assertEquals(ModelEntry.Version.V2, loader.entry(criteria).version(), size);
+        }
+        Criteria<Path, float[]> criteria =
+                zoo(Path.class, float[].class).optFilter("size", "medium").build();
+        String message =
+                assertThrows(ModelNotFoundException.class, () -> loader.entry(criteria))
+                        .getMessage();
+        assertTrue(message.contains("size is one of B, G, H, L, S, T"), message);
+    }
+
+    @Test
+    void misspeltArgumentsAreRefusedWhereNobodyElseReadsThem() throws Exception {
+        Criteria.Builder<Path, float[]> wrong =
+                small(Path.class, float[].class).optArgument("imgsize", "256");
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> predict(wrong, picture))
+                        .getMessage();
+        assertTrue(message.contains("Unknown argument imgsize. Did you mean imageSize?"), message);
+        try (Model model = Model.newInstance(SmallModels.NAME, Device.cpu(), "PyTorch")) {
+            for (String slip : List.of("imgsize", "class", "image_size", "topk", "weight")) {
+                Map<String, String> arguments = Map.of(slip, "1", "batch_size", "1");
+                assertTrue(
+                        assertThrows(
+                                        IllegalArgumentException.class,
+                                        () ->
+                                                new SwinBlockFactory()
+                                                        .newBlock(model, checkpoint, arguments))
+                                .getMessage()
+                                .contains("Unknown argument " + slip),
+                        slip);
+            }
+            Map<String, String> others =
+                    Map.of("batch_size", "1", "maxWorkers", "2", "engine", "PyTorch");
+            assertEquals(
+                    new Shape(2, 3),
+                    new SwinBlockFactory()
+                            .newBlock(model, checkpoint, others)
+                            .getOutputShapes(new Shape[] {new Shape(2, 3, 32, 32)})[0]);
+        }
+        Criteria.Builder<NDList, NDList> own =
+                small(NDList.class, NDList.class)
+                        .optTranslator(new NoopTranslator())
+                        .optArgument("mine", "1");
+        try (ZooModel<NDList, NDList> model = own.build().loadModel();
+                Predictor<NDList, NDList> predictor = model.newPredictor();
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            NDList input = new NDList(manager.ones(new Shape(2, 3, 32, 32)));
+            assertEquals(new Shape(2, 3), predictor.predict(input).singletonOrThrow().getShape());
+        }
     }
 
     @Test

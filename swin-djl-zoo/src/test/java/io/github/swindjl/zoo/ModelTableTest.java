@@ -235,6 +235,29 @@ class ModelTableTest {
                 assertThrows(IllegalArgumentException.class, () -> ModelTable.get(unknown))
                         .getMessage();
         assertTrue(message.contains("Did you mean " + nearest), message);
+        assertTrue(message.contains("ModelTable.all()"), message);
         assertTrue(message.contains("Unknown model '" + unknown), message);
+    }
+
+    @Test
+    void patternsFindModels() {
+        assertEquals(
+                ModelTable.all().stream().filter(e -> e.name().startsWith("swinv2_")).toList(),
+                ModelTable.matching("swinv2_*"));
+        assertEquals(
+                List.of("swin_v2_t.tv_in1k", "swin_v2_s.tv_in1k", "swin_v2_b.tv_in1k"),
+                names(ModelTable.matching("swin_v2_?")));
+        assertEquals(
+                List.of(
+                        "swin_tiny_patch4_window7_224.ms_in1k",
+                        "swin_tiny_c24_patch4_window8_256.ms_in1k"),
+                names(ModelTable.matching("swin_tiny*.ms_in1k")));
+        assertEquals(List.of(), ModelTable.matching("SWIN*"));
+        assertEquals(List.of(), ModelTable.matching("swin_t.*x"));
+        assertEquals(List.of(), ModelTable.matching("swin(_v2)*"));
+    }
+
+    private static List<String> names(List<ModelEntry> entries) {
+        return entries.stream().map(ModelEntry::name).toList();
     }
 }

@@ -48,6 +48,16 @@ class SegmentationTableTest {
         IllegalArgumentException near =
                 assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name + "x"));
         assertTrue(near.getMessage().contains(name + ".ms_in1k"), near.getMessage());
+        IllegalArgumentException classifier =
+                assertThrows(IllegalArgumentException.class, () -> SegmentationTable.get("swin_t"));
+        assertTrue(
+                classifier.getMessage().contains("classifies pictures"), classifier.getMessage());
+        IllegalArgumentException far =
+                assertThrows(IllegalArgumentException.class, () -> SegmentationTable.get("vgg"));
+        assertEquals(
+                "Unknown model 'vgg'. 'swin models' lists all, and so does"
+                        + " SegmentationTable.all().",
+                far.getMessage());
     }
 
     @Test

@@ -68,6 +68,24 @@ class SwinModelTest {
     }
 
     @Test
+    void aBufferHoldsExactlyTheBatch() {
+        try (SwinModel model = SwinModel.create(TINY, Device.cpu(), 1)) {
+            for (int batch : new int[] {-1, 0, 1, 3}) {
+                IllegalArgumentException e =
+                        assertThrows(
+                                IllegalArgumentException.class,
+                                () -> model.logits(pixels(2), batch, Precision.FP32));
+                assertTrue(e.getMessage().contains("found 6144 bytes"), e.getMessage());
+            }
+            IllegalArgumentException none =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> model.logits(pixels(0), 0, Precision.FP32));
+            assertTrue(none.getMessage().contains("at least 1 picture"), none.getMessage());
+        }
+    }
+
+    @Test
     void seedDecidesTheParameters() {
         try (SwinModel a = SwinModel.create(TINY, Device.cpu(), 1);
                 SwinModel b = SwinModel.create(TINY, Device.cpu(), 1);

@@ -50,8 +50,7 @@ class SwinTest {
     }
 
     private static float[] vector(SwinModel model) throws Exception {
-        try (Predictor<Path, float[]> predictor =
-                model.newPredictor(Path.class, float[].class, 1)) {
+        try (Predictor<Path, float[]> predictor = model.newPredictor(Path.class, float[].class)) {
             return predictor.predict(picture);
         }
     }
@@ -113,6 +112,62 @@ class SwinTest {
             assertEquals(SmallModels.LABELS, model.description().labels());
         }
         assertMessage("must not be negative", () -> small().classes(-1).load());
+    }
+
+    @Test
+    void aHeadForOtherClassesStartsAtZero() throws Exception {
+        try (SwinModel model = small().classes(5).load()) {
+            assertArrayEquals(new float[5], vector(model));
+        }
+    }
+
+    @Test
+    void labelsNameTheClasses() throws Exception {
+        float[] before;
+        try (SwinModel model = small().load()) {
+            before = vector(model);
+        }
+        try (SwinModel model = small().labels(List.of("a", "b", "b")).load()) {
+            assertEquals(List.of("a", "b", "b"), model.description().labels());
+            assertArrayEquals(before, vector(model));
+        }
+        try (SwinModel model = small().labels(List.of("a", "b")).classes(2).load()) {
+            assertArrayEquals(new float[2], vector(model));
+        }
+        assertMessage(
+                "Both 3 classes and 2 labels",
+                () -> small().labels(List.of("a", "b")).classes(3).load());
+        assertMessage(
+                "have no classes, but 1",
+                () -> small().labels(List.of("a")).featuresOnly(1).load());
+    }
+
+    @Test
+    void dropPathIsForTraining() throws Exception {
+        float[] before;
+        try (SwinModel model = small().load()) {
+            before = vector(model);
+            assertEquals(0, model.description().config().dropPath());
+        }
+        try (SwinModel model = small().dropPath(0.2).load()) {
+            assertEquals(0.2, model.description().config().dropPath());
+            assertArrayEquals(before, vector(model));
+        }
+        assertMessage("dropPath must lie in [0, 1)", () -> small().dropPath(1).load());
+    }
+
+    @Test
+    void noPictureIsSaidToBeNone() throws Exception {
+        try (SwinModel model = small().load();
+                Predictor<Path, Classifications> predictor = model.newPredictor()) {
+            assertMessage("found null, expected a Path", () -> predictor.predict(null));
+            assertMessage(
+                    "A picture comes in as one of Image",
+                    () -> model.newPredictor(String.class, float[].class));
+            assertMessage(
+                    "A result goes out as one of Classifications",
+                    () -> model.newPredictor(Path.class, String.class));
+        }
     }
 
     @Test
@@ -310,8 +365,7 @@ class SwinTest {
     }
 
     private static List<float[]> predict(SwinModel model, List<Path> pictures) throws Exception {
-        try (Predictor<Path, float[]> predictor =
-                model.newPredictor(Path.class, float[].class, 1)) {
+        try (Predictor<Path, float[]> predictor = model.newPredictor(Path.class, float[].class)) {
             List<float[]> results = new ArrayList<>();
             for (Path file : pictures) {
                 results.add(predictor.predict(file));
@@ -326,7 +380,7 @@ class SwinTest {
                 List.of(SmallModels.picture(folder, 201), SmallModels.picture(folder, 202));
         try (SwinModel model = small().load();
                 Predictor<Path, float[]> predictor =
-                        model.newPredictor(Path.class, float[].class, 1)) {
+                        model.newPredictor(Path.class, float[].class)) {
             List<float[]> batch = predictor.batchPredict(pictures);
             for (int i = 0; i < pictures.size(); i++) {
                 assertArrayEquals(predictor.predict(pictures.get(i)), batch.get(i), 1e-6f);

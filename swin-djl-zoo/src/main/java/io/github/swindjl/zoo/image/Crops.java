@@ -2,7 +2,7 @@
 package io.github.swindjl.zoo.image;
 
 /** Crops at the places where torchvision and timm put them. */
-public final class Crops {
+final class Crops {
 
     private Crops() {}
 
@@ -16,7 +16,7 @@ public final class Crops {
      * @throws IllegalArgumentException if the picture is smaller than the crop, or the crop is
      *     empty
      */
-    public static Picture center(Picture picture, int width, int height) {
+    static Picture center(Picture picture, int width, int height) {
         return picture.crop(
                 offset(picture.width(), width), offset(picture.height(), height), width, height);
     }

@@ -17,8 +17,8 @@ import java.util.Arrays;
  */
 public record Picture(int width, int height, byte[] rgb) {
 
-    /** Bytes per pixel. */
-    static final int CHANNELS = 3;
+    /** Bytes for each pixel: red, green and blue. */
+    public static final int CHANNELS = 3;
 
     /**
      * Checks that the array holds exactly the pixels that the size asks for.

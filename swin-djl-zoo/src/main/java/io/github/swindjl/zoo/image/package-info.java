@@ -5,5 +5,10 @@
  *
  * <p>Everything works on {@link io.github.swindjl.zoo.image.Picture}, eight bits per channel, RGB
  * interleaved. Nothing depends on which image library is on the class path.
+ *
+ * <p>The API are {@link io.github.swindjl.zoo.image.Picture}, {@link
+ * io.github.swindjl.zoo.image.PictureReader}, {@link io.github.swindjl.zoo.image.Preprocessing} and
+ * {@link io.github.swindjl.zoo.image.PictureImageFactory} with what they name; the rest is public
+ * for other packages of this project and may change.
  */
 package io.github.swindjl.zoo.image;
