@@ -41,7 +41,7 @@ import java.util.Map;
  */
 final class TrainingMemory {
 
-    private static final int UPDATES = 2;
+    private static final int UPDATES = 1;
 
     private final Block network;
     private final ActivationMemory activations;
@@ -70,7 +70,7 @@ final class TrainingMemory {
                 backbone = config.backbone();
                 network = new UperNet(config);
                 head = UperNetMemory.of(config, batch, precision);
-                Kernel kernel = SegmentationTask.loss(1, 0.4);
+                Kernel kernel = SegmentationTask.loss(1, 0.4, false);
                 NDArray labels = manager.zeros(new Shape(batch, side, side), DataType.UINT8);
                 loss = (out, scale) -> kernel.callAll(true, out.get(0), out.get(1), labels, scale);
             }
