@@ -63,7 +63,7 @@ class GpuCheckTest {
                     m=${mode:-infer}
                     {
                         echo "model,${m}_samples_per_sec,${m}_step_time,${m}_batch_size,${m}_gmacs,precision,settings,deterministic,memory_peak,least_mb,outside"
-                        echo "swin_tiny_patch4_window7_224,8000.5,8,64,4.49,bf16,,${fixed:-false},1234.4,1000,"
+                        echo "swin_tiny_patch4_window7_224.ms_in1k,8000.5,8,64,4.49,bf16,,${fixed:-false},1234.4,1000,"
                     } >"$csv"
                     ;;
             esac
@@ -87,7 +87,7 @@ class GpuCheckTest {
             mkdir -p "$folder"
             {
                 echo 'model,mode,precision,batch_size,peer,ratio,memory_peak,peer_memory_peak'
-                echo "$model,$mode,bf16,64,$peer,1.295,900,1000"
+                echo "$model.ms_in1k,$mode,bf16,64,$peer,1.295,900,1000"
                 echo "$model,$mode,bf16,1,$peer,1.5,1000.5,1000"
                 echo "$model,$mode,bf16,8,$peer,0.9,,1000"
             } >"$folder/compare.csv"
@@ -278,6 +278,7 @@ class GpuCheckTest {
         assertEquals(0, check("--out", out.toString(), "--device", "cpu", "--quick").exit);
         assertFalse(Files.readString(calls).contains("--tf32"));
         assertHas(report(), "Device cpu, ", "of this card, which is unknown");
+        assertHas(report(), "batch 1: 1.50 times timm (no target)");
         assertTrue(json().get("card").getAsString().isEmpty());
     }
 

@@ -11,20 +11,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDArray;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.swindjl.TestData;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.data.SampleSet;
 import io.github.swindjl.zoo.SwinModel;
 import io.github.swindjl.zoo.image.PictureReader;
+import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -257,6 +262,19 @@ class PredictCommandTest {
                 picture);
         refusedWeights(ExitCode.BAD_INPUT, "neither", "--weights", shared.toString(), picture);
         refusedWeights(ExitCode.BAD_INPUT, "safetensors", "--weights", cut.toString(), picture);
+        try (SwinModel model = SwinModel.load(weights, Device.cpu())) {
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            StateDict.of(model.block())
+                    .forEach((name, value) -> arrays.put(name, value.getArray()));
+            arrays.remove("layers.0.blocks.0.mlp.fc1.weight");
+            StateArrays.write(cut.resolve(SwinModel.WEIGHTS_FILE), arrays);
+        }
+        refusedWeights(
+                ExitCode.BAD_INPUT,
+                "lacks 1 of the backbone's",
+                "--weights",
+                cut.toString(),
+                picture);
     }
 
     @Test

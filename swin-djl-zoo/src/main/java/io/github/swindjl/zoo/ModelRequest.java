@@ -15,7 +15,7 @@ import java.util.List;
  * What someone wants of a model; null stands for what the model is published with. Filled by {@link
  * Swin.Builder} and {@link ModelArguments}, for one thread.
  */
-final class ModelRequest {
+final class ModelRequest implements Cloneable {
 
     private final ModelEntry entry;
     private final ModelDescription published;
@@ -43,6 +43,15 @@ final class ModelRequest {
         this.published = published;
     }
 
+    /** Returns a request of its own that asks for the same; every field is immutable. */
+    ModelRequest copy() {
+        try {
+            return (ModelRequest) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("A request can be cloned", e);
+        }
+    }
+
     /**
      * Puts together what is published and what is asked for.
      *
@@ -68,7 +77,9 @@ final class ModelRequest {
                 description,
                 stages == null ? null : stages.stream().distinct().sorted().toList(),
                 precision,
-                classes != null);
+                classes == null || classes == 0
+                        ? NetworkSpec.Gaps.NONE
+                        : NetworkSpec.Gaps.NEW_HEAD);
     }
 
     /**

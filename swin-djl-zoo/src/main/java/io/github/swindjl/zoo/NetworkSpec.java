@@ -38,15 +38,25 @@ import org.slf4j.LoggerFactory;
  * @param description the backbone, the classes (none for a network without a head) and the pictures
  * @param stages whose feature maps are the output, null for the logits or the pooled features
  * @param precision of the heavy products
- * @param newHead whether a head may start untrained where the weights have none that fits
+ * @param gaps what weights may lack
  */
 record NetworkSpec(
-        ModelDescription description, List<Integer> stages, Precision precision, boolean newHead) {
+        ModelDescription description, List<Integer> stages, Precision precision, Gaps gaps) {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkSpec.class);
 
     /** Decides what is random where nobody says so, so that it is the same each time. */
     static final long SEED = 0;
+
+    /** What weights may lack, so that it starts untrained. */
+    enum Gaps {
+        /** Nothing: the network predicts. */
+        NONE,
+        /** The head, since other classes are asked for, and then a little of the backbone. */
+        NEW_HEAD,
+        /** The head and a little of the backbone: the network is trained. */
+        TRAINING
+    }
 
     /**
      * A network with its parameters.
@@ -80,7 +90,7 @@ record NetworkSpec(
 
     /** Describes a classifier that computes in float32. */
     static NetworkSpec of(ModelDescription description) {
-        return new NetworkSpec(description, null, Precision.FP32, false);
+        return new NetworkSpec(description, null, Precision.FP32, Gaps.NONE);
     }
 
     private NetworkSpec withConfig(SwinConfig config) {
@@ -90,7 +100,7 @@ record NetworkSpec(
                         config,
                         description.labels(),
                         description.preprocessing());
-        return new NetworkSpec(settled, stages, precision, newHead);
+        return new NetworkSpec(settled, stages, precision, gaps);
     }
 
     private Block newNetwork(long seed) {
@@ -134,10 +144,8 @@ record NetworkSpec(
             LoadedWeights loaded =
                     WeightsLoader.load(source, description.config(), shapes, options(source));
             LoadReport report = loaded.report();
-            requireHead(source, report);
-            if (report.backboneShare() < 1) {
-                LOG.warn("Parameters of the backbone are missing. {}", report.summary());
-            }
+            boolean newHead = newHead(source, report);
+            requireBackbone(source, report, newHead);
             NetworkSpec settled = withConfig(loaded.config());
             Block network = settled.newNetwork(seed);
             loaded.fill(network, manager, input());
@@ -153,13 +161,13 @@ record NetworkSpec(
                 : LoadOptions.DEFAULT;
     }
 
-    private void requireHead(StateSource source, LoadReport report) throws StateException {
-        List<String> untrained =
+    /** Tells whether the head starts untrained, which has to be allowed. */
+    private boolean newHead(StateSource source, LoadReport report) throws StateException {
+        boolean untrained =
                 Stream.concat(report.missing().stream(), report.created().stream())
-                        .filter(name -> name.startsWith("head."))
-                        .toList();
-        if (newHead || untrained.isEmpty()) {
-            return;
+                        .anyMatch(name -> name.startsWith("head."));
+        if (!untrained || gaps != Gaps.NONE) {
+            return untrained;
         }
         int found = WeightsLoader.classes(source, LoadOptions.DEFAULT);
         throw new StateException(
@@ -173,6 +181,30 @@ record NetworkSpec(
                         + " classes to use it as it is, or for "
                         + description.labels().size()
                         + " explicitly to start with an untrained head.");
+    }
+
+    /** A trained head on a partly random backbone would answer as if it knew. */
+    private void requireBackbone(StateSource source, LoadReport report, boolean newHead)
+            throws StateException {
+        List<String> missing = report.missingBackbone();
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (gaps == Gaps.TRAINING || gaps == Gaps.NEW_HEAD && newHead) {
+            LOG.warn("Parameters of the backbone are missing. {}", report.summary());
+            return;
+        }
+        throw new StateException(
+                source.file(),
+                "lacks "
+                        + missing.size()
+                        + " of the backbone's "
+                        + report.backboneParameters()
+                        + " parameters, which would be random: "
+                        + LoadReport.some(missing)
+                        + ". Give the complete weights of "
+                        + description.name()
+                        + ", or use these as the weights of a training.");
     }
 
     /**

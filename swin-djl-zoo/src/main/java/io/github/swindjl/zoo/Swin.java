@@ -154,11 +154,12 @@ public final class Swin {
          * Asks for feature maps instead of classes.
          *
          * @param stages whose maps are wanted, counted from 0
-         * @return a builder that goes on from this one
+         * @return another builder that goes on from this one, which stays as it is
          */
         public Builder<FeatureModel> featuresOnly(int... stages) {
-            request.stages = Arrays.stream(stages).boxed().toList();
-            return new Builder<>(request, FeatureModel::load).device(device);
+            ModelRequest maps = request.copy();
+            maps.stages = Arrays.stream(stages).boxed().toList();
+            return new Builder<>(maps, FeatureModel::load).device(device);
         }
 
         /**

@@ -105,8 +105,8 @@ public final class SwinModel implements LoadedModel {
      *     or OpenMMLab, in whatever wrapping
      * @param device where the model lives
      * @return the model; the caller closes it
-     * @throws IOException if the file is missing, damaged or does not fit; for a head of another
-     *     number of classes see {@link Swin.Builder#classes}
+     * @throws IOException if the file is missing, damaged or does not fit, or lacks any parameter
+     *     of the model; for a head of another number of classes see {@link Swin.Builder#classes}
      */
     public static SwinModel load(ModelDescription description, Path weights, Device device)
             throws IOException {
@@ -115,7 +115,8 @@ public final class SwinModel implements LoadedModel {
 
     /**
      * Loads weights into a described model that is then trained: where the weights have no head for
-     * the model's classes, it starts untrained.
+     * the model's classes, or lack a little of the backbone (at most 5 % of its parameters), that
+     * starts untrained.
      *
      * @param description the model
      * @param weights as for {@link #load(ModelDescription, Path, Device)}
@@ -127,7 +128,8 @@ public final class SwinModel implements LoadedModel {
     public static SwinModel tune(
             ModelDescription description, Path weights, Device device, long seed)
             throws IOException {
-        NetworkSpec spec = new NetworkSpec(description, null, Precision.FP32, true);
+        NetworkSpec spec =
+                new NetworkSpec(description, null, Precision.FP32, NetworkSpec.Gaps.TRAINING);
         return new SwinModel(spec.load(device, weights, seed));
     }
 

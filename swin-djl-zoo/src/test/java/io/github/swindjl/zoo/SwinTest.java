@@ -15,11 +15,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.github.swindjl.blocks.StateDict;
 import io.github.swindjl.kernels.Precision;
+import io.github.swindjl.zoo.weights.StateArrays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -121,6 +125,50 @@ class SwinTest {
         assertMessage(
                 "a head for 3 classes where the model has 2",
                 () -> SwinModel.load(more, weights, Device.cpu()));
+    }
+
+    /** Writes the checkpoint without one tensor of the backbone. */
+    private static Path partial(String left) throws IOException {
+        Path partial = SmallModels.checkpoint(folder.resolve("partial"), SmallModels.NAME);
+        try (SwinModel model = SwinModel.load(checkpoint, Device.cpu())) {
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            StateDict.of(model.block())
+                    .forEach((name, value) -> arrays.put(name, value.getArray()));
+            arrays.remove(left);
+            StateArrays.write(partial.resolve(SwinModel.WEIGHTS_FILE), arrays);
+        }
+        return partial;
+    }
+
+    @Test
+    void nothingPredictsWithABackboneThatIsPartlyRandom() throws Exception {
+        String left = "layers.1.blocks.0.mlp.fc1.weight";
+        Path partial = partial(left);
+        Swin.Builder<SwinModel> builder =
+                Swin.model(SmallModels.NAME).weights(partial).device(Device.cpu());
+        assertMessage("lacks 1 of the backbone's", () -> SwinModel.load(partial, Device.cpu()));
+        assertMessage(left, () -> builder.load());
+        assertMessage(left, () -> builder.featuresOnly(1).load());
+        assertMessage("weights of a training", () -> builder.classes(0).load());
+        assertMessage(left, () -> builder.classes(3).load());
+        ModelDescription description = SmallModels.description("tuned");
+        try (SwinModel newHead = builder.classes(5).load();
+                SwinModel tuned = SwinModel.tune(description, partial, Device.cpu(), 1)) {
+            assertEquals(List.of(left), newHead.report().orElseThrow().missingBackbone());
+            assertEquals(List.of(left), tuned.report().orElseThrow().missingBackbone());
+        }
+    }
+
+    @Test
+    void aBuilderStaysAsItIsWhenFeaturesAreTakenFromIt() throws Exception {
+        Swin.Builder<SwinModel> classifier = small();
+        Swin.Builder<FeatureModel> features = classifier.featuresOnly(1);
+        classifier.classes(5);
+        try (SwinModel model = classifier.load();
+                FeatureModel maps = features.load()) {
+            assertEquals(5, vector(model).length);
+            assertEquals(List.of(1), maps.stages());
+        }
     }
 
     @Test

@@ -103,6 +103,15 @@ public record LoadReport(
     }
 
     /**
+     * Returns the parameters of the backbone that keep their initial values.
+     *
+     * @return official names; none if {@link #backboneShare()} is 1
+     */
+    public List<String> missingBackbone() {
+        return missing.stream().filter(LoadReport::isBackbone).toList();
+    }
+
+    /**
      * Tells whether every parameter got its value from the file and every tensor of the file was of
      * use.
      *
@@ -235,8 +244,13 @@ public record LoadReport(
         return summary();
     }
 
-    /** Returns at most five names of a list, and a mark where there are more. */
-    static String some(List<String> names) {
+    /**
+     * Shows the beginning of a list.
+     *
+     * @param names any names
+     * @return at most five of them, and a mark where there are more
+     */
+    public static String some(List<String> names) {
         return names.stream().limit(5).collect(Collectors.joining(", "))
                 + (names.size() > 5 ? ", …" : "");
     }

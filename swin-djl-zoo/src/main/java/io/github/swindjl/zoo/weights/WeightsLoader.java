@@ -27,7 +27,10 @@ import java.util.TreeSet;
  */
 public final class WeightsLoader {
 
-    /** Less of the backbone than this is refused. */
+    /**
+     * Less of the backbone than this is another model's, and refused. Who predicts with what was
+     * loaded looks at {@link LoadReport#missingBackbone()}, too.
+     */
     public static final double REQUIRED_SHARE = 0.95;
 
     private static final float NEGLIGIBLE = 1e-6f;
