@@ -41,7 +41,7 @@ import java.util.Map;
  */
 final class TrainingMemory {
 
-    private static final int UPDATES = 2;
+    private static final int UPDATES = 1;
 
     private final Block network;
     private final ActivationMemory activations;
