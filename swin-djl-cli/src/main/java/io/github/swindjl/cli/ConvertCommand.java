@@ -87,7 +87,7 @@ final class ConvertCommand implements Callable<Integer> {
             required = true,
             description = {
                 "microsoft (also timm before 0.9), timm, torchvision, huggingface or openmmlab;",
-                "for networks that label pixels microsoft, huggingface or openmmlab."
+                "for segmentation networks microsoft, huggingface or openmmlab."
             })
     private Target dialect;
 

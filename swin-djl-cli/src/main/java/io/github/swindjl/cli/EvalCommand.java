@@ -43,7 +43,7 @@ import picocli.CommandLine.TypeConversionException;
         name = "eval",
         description = {
             "Measures a classifier on a picture set: top-1, top-5, loss, each class, and which"
-                    + " classes are taken for which; or a model that labels pixels on a set in"
+                    + " classes are taken for which; or a segmentation model on a set in"
                     + " the layout of ADE20K: mIoU, mAcc, aAcc, each class.",
             "A picture that cannot be read ends the command with 3, before anything is written,"
                     + " unless --skip-broken is given."
@@ -161,7 +161,7 @@ final class EvalCommand implements Callable<Integer> {
             description =
                     "Write results.json, classes.csv, confusion.png, recall.png, calibration.png and"
                             + " report.html, with the most confident mistakes, to this folder; of a"
-                            + " model that labels pixels without recall and calibration.")
+                            + " segmentation model without recall and calibration.")
     private Path out;
 
     /** Makes a wrong shard a usage error that names the option. */
@@ -311,9 +311,9 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Evaluates a model that labels pixels. */
+    /** Evaluates a segmentation model. */
     private int scenes(ModelOptions.Scenes chosen, Device device) throws IOException {
-        OptionChecks.refuse(spec, "models that label pixels", CLASSIFIERS_ONLY);
+        OptionChecks.refuse(spec, "segmentation models", CLASSIFIERS_ONLY);
         Swin swin = Swin.of(spec);
         String name = split == null ? SegmentationFolder.VALIDATION : split;
         SegmentationFolder data =

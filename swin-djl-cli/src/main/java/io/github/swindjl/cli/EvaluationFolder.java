@@ -83,7 +83,7 @@ final class EvaluationFolder {
         }
     }
 
-    /** Writes what a model that labels pixels said. */
+    /** Writes what a segmentation model said. */
     static void write(Path folder, SegmentationRun run, SegmentationFolder data)
             throws IOException {
         try (Staging staging = Staging.of(folder)) {

@@ -106,7 +106,7 @@ final class ModelOptions {
     }
 
     /**
-     * A model that labels pixels, and where its weights are.
+     * A segmentation model, and where its weights are.
      *
      * @param description what the model is
      * @param weights the file
@@ -127,7 +127,7 @@ final class ModelOptions {
         Optional<Scenes> found = foundScenes();
         if (found.isPresent() && protocol != null) {
             throw new ParameterException(
-                    spec.commandLine(), "--protocol has no effect for models that label pixels");
+                    spec.commandLine(), "--protocol has no effect for segmentation models");
         }
         return found;
     }

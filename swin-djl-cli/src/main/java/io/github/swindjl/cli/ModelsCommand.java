@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists every known model, or tells all about one.",
             "Accuracy is the published top-1 and top-5 on ImageNet-1K in per cent; multiply-adds"
-                    + " are for one picture. Of models that label pixels it is the published mIoU on"
+                    + " are for one picture. Of segmentation models it is the published mIoU on"
                     + " ADE20K, at one scale and at several with mirror images."
         })
 final class ModelsCommand implements Callable<Integer> {

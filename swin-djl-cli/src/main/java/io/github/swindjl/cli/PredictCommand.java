@@ -137,7 +137,7 @@ final class PredictCommand implements Callable<Integer> {
     private int label(
             ModelOptions.Scenes chosen, List<PictureArguments.Input> inputs, Device device)
             throws IOException {
-        OptionChecks.refuse(spec, "models that label pixels", List.of("--logits", "--batch-size"));
+        OptionChecks.refuse(spec, "segmentation models", List.of("--logits", "--batch-size"));
         Swin swin = Swin.of(spec);
         try (SegmentationModel scenes = chosen.open(swin, device)) {
             checkTop(scenes.description().palette().size());

@@ -116,7 +116,7 @@ final class RunResults {
         return directory.path().resolve("report.html");
     }
 
-    /** Writes the report of a run that labels pixels. */
+    /** Writes the report of a segmentation run. */
     void writeReport(
             SegmentationRun run,
             Checkpoint checkpoint,

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How models that label pixels look at pictures. */
+/** How segmentation models look at pictures. */
 final class SceneOptions {
 
     private static final Pattern SLIDE = Pattern.compile("([1-9]\\d{0,4})/([1-9]\\d{0,4})");
@@ -48,7 +48,7 @@ final class SceneOptions {
             throw new ParameterException(
                     spec.commandLine(),
                     (slide != null ? "--slide" : "--multi-scale")
-                            + " has an effect for models that label pixels only");
+                            + " has an effect for segmentation models only");
         }
     }
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Trains a classifier, a network that labels pixels, or, without labels, one that guesses"
+            "Trains a classifier, a segmentation network, or, without labels, one that guesses"
                     + " hidden parts of pictures. Without options: draws the built-in pictures into sample-data,"
                     + " trains a small Swin V2 on them, and writes everything about it into a new"
                     + " folder below runs.",

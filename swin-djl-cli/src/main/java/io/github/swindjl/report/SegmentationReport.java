@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report of a model that labels pixels. */
+/** The report of a segmentation model. */
 public final class SegmentationReport {
 
     /** Most frequent mistakes that are listed. */

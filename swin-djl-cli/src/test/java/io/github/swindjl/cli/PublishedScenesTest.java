@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A published network that labels pixels, in its full size, from files as their makers write. */
+/** A published segmentation network, in its full size, from files as their makers write. */
 @Tag("slow")
 class PublishedScenesTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Training, evaluating and using a model that labels pixels, as a user does. */
+/** Training, evaluating and using a segmentation model, as a user does. */
 class SceneCommandsTest {
 
     @TempDir private static Path folder;

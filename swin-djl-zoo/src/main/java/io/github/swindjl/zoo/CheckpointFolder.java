@@ -87,13 +87,13 @@ final class CheckpointFolder {
             if (labelsPixels(json) && type == ModelDescription.class) {
                 throw new IOException(
                         checkpoint
-                                + " holds a network that labels pixels, not a classifier: load it"
+                                + " holds a segmentation network, not a classifier: load it"
                                 + " with SegmentationModel.load or Swin.segmentation.");
             }
             if (classifies(json) && type == SegmentationDescription.class) {
                 throw new IOException(
                         checkpoint
-                                + " holds a classifier, not a network that labels pixels: load it"
+                                + " holds a classifier, not a segmentation network: load it"
                                 + " with SwinModel.load or Swin.model.");
             }
             return GSON.fromJson(json, type);
@@ -107,7 +107,7 @@ final class CheckpointFolder {
         }
     }
 
-    /** Tells whether a folder describes itself as a network that labels pixels. */
+    /** Tells whether a folder describes itself as a segmentation network. */
     static boolean labelsPixels(Path checkpoint) throws IOException {
         Path file = checkpoint.resolve(ModelDescription.FILE);
         if (!Files.isRegularFile(file)) {

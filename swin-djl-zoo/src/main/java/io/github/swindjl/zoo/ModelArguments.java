@@ -46,7 +46,7 @@ record ModelArguments(Map<String, ?> values) {
                     PRECISION,
                     TOP_K);
 
-    /** What the user of DJL's criteria may ask of a network that labels pixels. */
+    /** What the user of DJL's criteria may ask of a segmentation network. */
     static final List<String> OF_NETWORKS_FOR_PIXELS = List.of(WEIGHTS, PRETRAINED, PRECISION);
 
     /** How many letters may be wrong in a name that nobody else can have meant. */

@@ -220,7 +220,7 @@ public final class SegmentationModel implements LoadedModel {
                                 + " classes where the model labels pixels by "
                                 + description.network().classes()
                                 + "; use it as the weights of a training, or give others."
-                        : "does not hold a whole network that labels pixels: "
+                        : "does not hold a whole segmentation network: "
                                 + untrained.size()
                                 + " tensors are missing, such as "
                                 + untrained.get(0)

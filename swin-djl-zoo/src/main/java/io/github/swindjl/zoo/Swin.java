@@ -37,7 +37,7 @@ public final class Swin {
     }
 
     /**
-     * Starts from a known network that labels pixels.
+     * Starts from a known segmentation network.
      *
      * @param name its name or alias, see {@link SegmentationTable#get}
      * @return a builder
@@ -234,8 +234,7 @@ public final class Swin {
     }
 
     /**
-     * Says where the parameters of a network that labels pixels come from, then loads it. For one
-     * thread.
+     * Says where the parameters of a segmentation network come from, then loads it. For one thread.
      *
      * <p>Without {@link #weights} or {@link #pretrained()} the parameters are random, the same each
      * time.

@@ -49,7 +49,7 @@ public final class SwinModelZoo extends ModelZoo {
     /** The artifact under which DJL knows the classifiers. */
     public static final String ARTIFACT_ID = "swin";
 
-    /** The artifact under which DJL knows the networks that label pixels. */
+    /** The artifact under which DJL knows the segmentation networks. */
     public static final String SEGMENTATION_ARTIFACT_ID = "swin_upernet";
 
     SwinModelZoo() {

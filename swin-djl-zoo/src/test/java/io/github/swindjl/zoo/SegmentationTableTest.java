@@ -44,7 +44,7 @@ class SegmentationTableTest {
         String name = "upernet_swin_tiny_patch4_window7_512x512";
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name));
-        assertTrue(e.getMessage().contains("labels pixels"), e.getMessage());
+        assertTrue(e.getMessage().contains("expected a segmentation model"), e.getMessage());
         IllegalArgumentException near =
                 assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name + "x"));
         assertTrue(near.getMessage().contains(name + ".ms_in1k"), near.getMessage());
