@@ -105,7 +105,7 @@ public final class ModelTable {
         if (SegmentationTable.find(name).isPresent()) {
             return "Model '"
                     + name
-                    + "' labels pixels, expected one that classifies pictures (in Java,"
+                    + "' is a segmentation model, expected a classifier (in Java,"
                     + " Swin.segmentation loads it).";
         }
         Set<String> names = new LinkedHashSet<>(ENTRIES.keySet());

@@ -59,7 +59,7 @@ public final class SegmentationTable {
         if (ModelTable.find(name).isPresent()) {
             return "Model '"
                     + name
-                    + "' classifies pictures, expected a segmentation model (in Java, Swin.model"
+                    + "' is a classifier, expected a segmentation model (in Java, Swin.model"
                     + " loads it).";
         }
         List<String> nearest = Nearest.to(name, names(), ModelTable.SUGGESTIONS);

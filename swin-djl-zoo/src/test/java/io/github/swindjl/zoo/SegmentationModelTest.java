@@ -193,7 +193,8 @@ class SegmentationModelTest {
                         () ->
                                 SegmentationModel.load(description(5), weights, Device.cpu())
                                         .close());
-        assertTrue(e.getMessage().contains("not hold a whole network"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("not hold a whole segmentation network"), e.getMessage());
     }
 
     /** Writes the golden network as a checkpoint under some name. */

@@ -44,14 +44,13 @@ class SegmentationTableTest {
         String name = "upernet_swin_tiny_patch4_window7_512x512";
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name));
-        assertTrue(e.getMessage().contains("expected a segmentation model"), e.getMessage());
+        assertTrue(e.getMessage().contains("is a segmentation model"), e.getMessage());
         IllegalArgumentException near =
                 assertThrows(IllegalArgumentException.class, () -> ModelTable.get(name + "x"));
         assertTrue(near.getMessage().contains(name + ".ms_in1k"), near.getMessage());
         IllegalArgumentException classifier =
                 assertThrows(IllegalArgumentException.class, () -> SegmentationTable.get("swin_t"));
-        assertTrue(
-                classifier.getMessage().contains("classifies pictures"), classifier.getMessage());
+        assertTrue(classifier.getMessage().contains("is a classifier"), classifier.getMessage());
         IllegalArgumentException far =
                 assertThrows(IllegalArgumentException.class, () -> SegmentationTable.get("vgg"));
         assertEquals(
