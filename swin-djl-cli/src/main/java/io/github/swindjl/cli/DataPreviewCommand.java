@@ -74,6 +74,7 @@ final class DataPreviewCommand implements Callable<Integer> {
         OptionChecks.atLeastOne(spec, "--count", count);
         OptionChecks.atLeastOne(spec, "--columns", columns);
         OptionChecks.atLeastOne(spec, "--epoch", epoch);
+        OptionChecks.writable("--out", out);
         if (Fonts.problem().isPresent()) {
             throw new EnvironmentException(Fonts.problem().get());
         }

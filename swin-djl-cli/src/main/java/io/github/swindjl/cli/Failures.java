@@ -134,6 +134,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (failure instanceof FileSystemException file) {
             return messageOf(file);
         }
+        if (failure instanceof OutOfMemoryError
+                && String.valueOf(failure.getMessage()).startsWith("Unable to allocate")) {
+            return "the system gives this process no more memory ("
+                    + failure.getMessage()
+                    + "). Use a smaller --batch-size, or --memory block in training";
+        }
         if (failure instanceof OutOfMemoryError) {
             return "Java's memory is used up ("
                     + failure.getMessage()

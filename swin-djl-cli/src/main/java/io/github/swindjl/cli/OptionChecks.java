@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.swindjl.cli;
 
+import io.github.swindjl.zoo.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,9 @@ final class OptionChecks {
         if (file == null) {
             return;
         }
+        AtomicFile.requireRegular(file);
         Path parent = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
+        if (parent == null || !Files.isDirectory(parent)) {
             throw new IOException(
                     option
                             + " "

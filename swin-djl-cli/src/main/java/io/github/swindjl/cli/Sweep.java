@@ -63,6 +63,10 @@ final class Sweep {
                     for (String value : text.substring(key.option.length() + 1).split(",")) {
                         values.add(Integer.valueOf(value));
                     }
+                    if (values.stream().distinct().count() < values.size()) {
+                        throw new IllegalArgumentException(
+                                "'" + text + "', expected different values");
+                    }
                     return new Request(key, values);
                 }
             }

@@ -57,10 +57,11 @@ final class TaskOption {
         TrainConfig base = TrainConfig.defaults();
         Optional<String> recipe =
                 task == null || options.hasConfig() ? Optional.empty() : TASKS.get(task);
+        TrainConfig begun =
+                recipe.map(name -> Recipe.find(name).orElseThrow().applyTo(base)).orElse(base);
+        // A recipe's changes of the architecture are for its own model.
         TrainConfig config =
-                options.config(
-                        recipe.map(name -> Recipe.find(name).orElseThrow().applyTo(base))
-                                .orElse(base));
+                options.config(options.namesModel() ? begun.withoutOverrides() : begun);
         TrainConfig asked = task == null ? config : config.with("task", task);
         options.requireEffect(asked);
         return asked;

@@ -125,6 +125,11 @@ final class TrainOptions {
             description = "data.workers: threads that read pictures.")
     private Integer workers;
 
+    /** Tells whether a model is named by its option. */
+    boolean namesModel() {
+        return model != null;
+    }
+
     /** Tells whether a recipe or a file is named. */
     boolean hasConfig() {
         return source != null;

@@ -178,8 +178,15 @@ final class TrainingRun {
         if (search.checkpoint().isPresent()) {
             trainer.resume(search.checkpoint().get());
             swin.note("Going on from " + shown(search.checkpoint().get().directory()) + ".");
-        } else {
+        } else if (search.damaged().isEmpty()) {
             swin.note("The run has no checkpoint yet and begins anew.");
+        } else {
+            throw new IOException(
+                    directory.path()
+                            + " has no checkpoint that is whole, so there is nothing to resume"
+                            + " from. Begin another run in another folder (--out), or remove "
+                            + directory.path().resolve("checkpoints")
+                            + " to begin this one anew.");
         }
     }
 

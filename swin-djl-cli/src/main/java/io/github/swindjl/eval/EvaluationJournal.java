@@ -73,6 +73,9 @@ public final class EvaluationJournal implements AutoCloseable {
     public static EvaluationJournal resume(
             Path file, Map<String, String> setup, Evaluator.Observer seen) throws IOException {
         EvaluationJournal journal = new EvaluationJournal(file, setup);
+        if (Files.size(file) == 0) {
+            return journal; // ended before its first block
+        }
         journal.open(StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             journal.channel.truncate(journal.read(seen));
@@ -122,6 +125,10 @@ public final class EvaluationJournal implements AutoCloseable {
 
     /** Opens the file for this process alone, until it closes it or ends. */
     private void open(StandardOpenOption... options) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw new IOException(
+                    file + " is a link, expected a journal or nothing; remove the link.");
+        }
         channel = FileChannel.open(file, options);
         boolean free;
         try {

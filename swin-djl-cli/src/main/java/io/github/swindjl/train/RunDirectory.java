@@ -158,7 +158,13 @@ public final class RunDirectory {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String name = Files.readString(file).strip();
+        String name;
+        try {
+            name = Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IOException(
+                    file + " cannot be read (" + e + "); name the memory mode with --memory", e);
+        }
         return Optional.of(
                 Arrays.stream(MemoryMode.values())
                         .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))

@@ -299,7 +299,13 @@ class GpuCheckTest {
         assertEquals(ExitCode.USAGE, check("--seconds", "0").exit);
         Result unknown = check("--fast");
         assertEquals(ExitCode.USAGE, unknown.exit);
-        assertHas(unknown.text, "scripts/gpu-check [--device gpu|gpu:N|cpu]", "--table FOLDER");
+        assertHas(unknown.text, "unknown option '--fast'; see --help");
+        Result bare = check("--out");
+        assertEquals(ExitCode.USAGE, bare.exit);
+        assertHas(bare.text, "--out needs a value");
+        Result help = check("--help");
+        assertEquals(ExitCode.OK, help.exit);
+        assertHas(help.text, "scripts/gpu-check [--device gpu|gpu:N|cpu]", "--table FOLDER");
         Files.createDirectories(out);
         Files.writeString(out.resolve("thesis.tex"), "all my work");
         Result full = check("--out", out.toString());

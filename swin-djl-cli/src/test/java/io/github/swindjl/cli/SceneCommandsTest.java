@@ -245,6 +245,26 @@ class SceneCommandsTest {
     }
 
     @Test
+    void aNamedModelHasItsOwnArchitecture() {
+        String told =
+                run(
+                        ExitCode.OK,
+                        "train",
+                        "--task",
+                        "segment",
+                        "--model",
+                        "swin_tiny_patch4_window7_224",
+                        "--data",
+                        set.toString(),
+                        "--batch-size",
+                        "2",
+                        "--set",
+                        "segmentation.crop=32",
+                        "--dry-run");
+        assertTrue(told.contains("upernet_swin_tiny_patch4_window7_224"), told);
+    }
+
+    @Test
     void resultsReplaceNoFilesOfOthers() throws IOException {
         Path out = Files.createDirectory(folder.resolve("others"));
         Files.writeString(out.resolve("classes.csv"), "mine");

@@ -241,6 +241,7 @@ class SweepTest {
             {"--sweep", "img-size=32", "--predictions", folder.resolve("p.csv").toString()},
             {"--sweep", "depth=3"},
             {"--sweep", "img-size=0"},
+            {"--sweep", "img-size=32,64,32"},
             {"--against", "x"},
             {"--img-size", "0"},
             {"--window", "wide"},

@@ -397,6 +397,23 @@ class TrainCommandTest {
     }
 
     @Test
+    void aRunWithDamagedCheckpointsOnlyIsNotBegunAnew() throws IOException {
+        Path damaged = folder.resolve("all-damaged");
+        assertEquals(ExitCode.OK, tiny(new TestConsole(), "--out", damaged.toString()));
+        List<Path> states;
+        try (Stream<Path> files = Files.walk(damaged.resolve("checkpoints"))) {
+            states = files.filter(file -> file.endsWith("model.safetensors")).toList();
+        }
+        for (Path state : states) {
+            Files.write(state, new byte[0]);
+        }
+        refused(ExitCode.BAD_INPUT, "no checkpoint that is whole", "--resume", damaged.toString());
+        for (Path state : states) {
+            assertEquals(0, Files.size(state));
+        }
+    }
+
+    @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no folder that nobody can write to")
     void aFolderThatCannotBeWrittenToIsRefused() {
         TestConsole refusal = new TestConsole();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,26 @@ class EvaluationJournalTest {
         List<List<Judgement>> seen = new ArrayList<>();
         EvaluationJournal.resume(file, SETUP, seen::add).close();
         return seen;
+    }
+
+    @Test
+    void anEmptyFileIsAJournalThatWasNotBegun() throws IOException {
+        Files.createFile(file);
+        try (EvaluationJournal journal =
+                EvaluationJournal.resume(file, SETUP, batch -> fail("it holds nothing"))) {
+            journal.append(batch(0));
+        }
+        assertEquals(List.of(batch(0)), resume());
+    }
+
+    @Test
+    void whatALinkLeadsToStays() throws IOException {
+        Path victim = Files.writeString(file.resolveSibling("victim"), "mine");
+        Files.createSymbolicLink(file, victim);
+        try (EvaluationJournal journal = EvaluationJournal.begin(file, SETUP)) {
+            assertThrows(IOException.class, () -> journal.append(batch(0)));
+        }
+        assertEquals("mine", Files.readString(victim));
     }
 
     @Test

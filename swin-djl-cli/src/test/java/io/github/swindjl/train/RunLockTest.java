@@ -75,6 +75,14 @@ class RunLockTest {
     }
 
     @Test
+    void whatALinkLeadsToStays() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "mine");
+        Files.createSymbolicLink(run.path().resolve(".lock"), victim);
+        assertTrue(refusal().contains("remove it"));
+        assertEquals("mine", Files.readString(victim));
+    }
+
+    @Test
     void oneProcessHasItOnce() throws IOException {
         try (RunLock lock = run.lock()) {
             assertTrue(refusal().contains("this process is training"));

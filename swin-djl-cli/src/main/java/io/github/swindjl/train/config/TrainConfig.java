@@ -208,6 +208,17 @@ public record TrainConfig(
     }
 
     /**
+     * Returns this configuration with the model's architecture as it is published.
+     *
+     * @return a configuration without {@code model.overrides}
+     */
+    public TrainConfig withoutOverrides() {
+        Map<String, Object> none = new LinkedHashMap<>();
+        model.overrides().keySet().forEach(key -> none.put(key, null));
+        return ConfigTree.read(TrainConfig.class, Map.of("model", Map.of("overrides", none)), this);
+    }
+
+    /**
      * Returns what is known of the model to train.
      *
      * @return the entry of {@code model.name}

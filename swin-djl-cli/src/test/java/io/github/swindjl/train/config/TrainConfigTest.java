@@ -247,6 +247,9 @@ class TrainConfigTest {
         config = config.with("model.overrides.window", "8");
         assertEquals(Map.of("window", 8), config.model().overrides());
         assertEquals(Map.of(), config.with("model.overrides.window", "null").model().overrides());
+        assertEquals(
+                TrainConfig.defaults().model().name(), config.withoutOverrides().model().name());
+        assertEquals(Map.of(), config.withoutOverrides().model().overrides());
     }
 
     @ParameterizedTest

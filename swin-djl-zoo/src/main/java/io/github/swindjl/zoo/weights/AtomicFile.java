@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -36,14 +39,17 @@ public final class AtomicFile {
 
     /**
      * Writes or replaces a file: into a file aside, to the disk, then moved into place. When
-     * anything fails, the file aside is removed and the target is as it was.
+     * anything fails, the file aside is removed and the target is as it was. A link stays, and the
+     * file that it leads to is replaced; devices, pipes and folders are never replaced.
      *
      * @param target the file; its directory must exist
      * @param content what to write
      * @throws IOException if the content or the file cannot be written; names the file
      */
     public static void write(Path target, Content content) throws IOException {
-        Path aside = aside(target);
+        Path file = Files.exists(target) ? target.toRealPath() : target;
+        requireRegular(target);
+        Path aside = aside(file);
         try {
             try (FileChannel channel =
                     FileChannel.open(
@@ -53,7 +59,7 @@ public final class AtomicFile {
             }
             Files.move(
                     aside,
-                    target,
+                    file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException | Error e) {
@@ -62,12 +68,45 @@ public final class AtomicFile {
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
+            if (e instanceof FileSystemException system) {
+                throw named(target, system);
+            }
             if (e.getClass() == IOException.class) {
                 throw named(target, e);
             }
             throw e;
         }
         syncDirectory(aside.getParent());
+    }
+
+    /**
+     * Refuses to write where something lies that is no file.
+     *
+     * @param target what would be replaced, or nothing yet
+     * @throws IOException if it is a folder, a device or a pipe; names it
+     */
+    public static void requireRegular(Path target) throws IOException {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new IOException(
+                    target
+                            + " is "
+                            + (Files.isDirectory(target) ? "a folder" : "a device or a pipe")
+                            + ", expected a file or nothing yet; name another one.");
+        }
+    }
+
+    /** The system names the file aside, which nobody asked for. */
+    private static FileSystemException named(Path target, FileSystemException failure) {
+        FileSystemException named =
+                failure instanceof NoSuchFileException
+                        ? new NoSuchFileException(target.toString(), null, failure.getReason())
+                        : failure instanceof AccessDeniedException
+                                ? new AccessDeniedException(
+                                        target.toString(), null, failure.getReason())
+                                : new FileSystemException(
+                                        target.toString(), null, failure.getReason());
+        named.initCause(failure);
+        return named;
     }
 
     /** Channels tell what went wrong, such as a full disk, but not with which file. */
