@@ -68,8 +68,7 @@ final class Learner implements AutoCloseable {
         if (config.optimizer().state().isOnHost() && !any.getDevice().isGpu()) {
             throw new ConfigException(
                     "optimizer.state",
-                    "found host, which is for GPUs: on "
-                            + any.getDevice()
+                    "found host, which is for GPUs: on a CPU"
                             + " the state lies in the computer's memory as it is; use float32, or"
                             + " bfloat16 for half of it");
         }
