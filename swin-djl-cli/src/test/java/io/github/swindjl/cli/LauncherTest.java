@@ -273,14 +273,16 @@ class LauncherTest {
     }
 
     @Test
-    void theHeapKeepsNoSmallPiecesApartUnlessTheUserTunesIt() throws Exception {
+    void theHeapKeepsNoSmallPiecesApartWhereLessMemoryIsAskedFor() throws Exception {
         swin("models");
+        swin("train", "--memory", "block");
+        swin("train", "--memory=auto");
+        swin("train", "--set", "memory=block");
         environment.put("GLIBC_TUNABLES", "glibc.malloc.perturb=1");
-        swin("models");
+        swin("train", "--memory", "block");
+        String none = "heap=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0";
         assertEquals(
-                List.of(
-                        "heap=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
-                        "heap=glibc.malloc.perturb=1"),
+                List.of("heap=", none, none, none, "heap=glibc.malloc.perturb=1"),
                 Files.readAllLines(Path.of(calls + ".heap")));
     }
 
