@@ -68,7 +68,8 @@ public final class AtomicFile {
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
-            if (e instanceof FileSystemException system) {
+            if (e instanceof FileSystemException system
+                    && aside.toString().equals(system.getFile())) {
                 throw named(target, system);
             }
             if (e.getClass() == IOException.class) {

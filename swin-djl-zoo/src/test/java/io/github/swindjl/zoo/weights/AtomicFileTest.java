@@ -60,4 +60,17 @@ class AtomicFileTest {
         assertEquals(nowhere.toString(), failure(nowhere));
         assertEquals(List.of("taken"), names());
     }
+
+    @Test
+    void failuresOfTheContentKeepTheirOwnFile() {
+        Path source = folder.resolve("source");
+        IOException e =
+                assertThrows(
+                        IOException.class,
+                        () ->
+                                AtomicFile.write(
+                                        folder.resolve("target"),
+                                        channel -> Files.readAllBytes(source)));
+        assertEquals(source.toString(), e.getMessage());
+    }
 }
